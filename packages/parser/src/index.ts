@@ -1,0 +1,7 @@
+/** The pure parser: bytes in, typed events out; no file, no clock, no Node. */
+export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.js";
+export { ParserError } from "./model/diagnostic.js";
+export * from "./model/event.js";
+export type { EvidenceSummary, FormName, Span } from "./model/evidence.js";
+export type { LogRecord, Provenance, Trust } from "./model/record.js";
+export type { EventTime, TimeSource, YearSource } from "./model/time.js";

@@ -1,0 +1,75 @@
+import type { DiagnosticCode } from "./diagnostic.js";
+import type { YearSource } from "./time.js";
+
+/** Start in, end out; Unix milliseconds. */
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** The text and file forms that are read. */
+export type FormName =
+  | "dmesg"
+  | "dmesg-ctime"
+  | "dmesg-delta"
+  | "dmesg-reltime"
+  | "dmesg-iso"
+  | "dmesg-raw"
+  | "dmesg-json"
+  | "kmsg"
+  | "journal-short"
+  | "journal-short-iso"
+  | "journal-short-full"
+  | "journal-short-monotonic"
+  | "journal-short-unix"
+  | "journal-verbose"
+  | "journal-json"
+  | "journal-export"
+  | "journal-file"
+  | "syslog-traditional"
+  | "syslog-iso"
+  | "syslog-rfc5424"
+  | "logread"
+  | "pstore"
+  | "pve-task-log"
+  | "pve-task-index"
+  | "vzdump-log"
+  | "modprobe-config"
+  | "kernel-command-line"
+  | "bare"
+  | "unknown";
+
+/** What one input was and what was in it: every byte accounted for. */
+export interface EvidenceSummary {
+  /** The label that provenance names. */
+  readonly evidence: string;
+  readonly form: FormName;
+  /** Why this form, in a few words. */
+  readonly formReason: string;
+  /** Of the bytes as they are stored, lower-case hex; null where the caller gave only a stream to the pure parser. */
+  readonly sha256: string | null;
+  /** Bytes as stored. */
+  readonly storedBytes: number | null;
+  /** Bytes after decompression. */
+  readonly bytes: number;
+  readonly lines: number;
+  readonly records: number;
+  /** Records whose container or tag says that they are the kernel's. Zero: this evidence cannot show a hang. */
+  readonly kernelRecords: number;
+  /** Events by kind. */
+  readonly events: Readonly<Record<string, number>>;
+  /** Hosts that records name, in order of appearance. */
+  readonly hosts: readonly string[];
+  /** First and last time of its kernel records, end = last record; null when no wall time is known. */
+  readonly span: Span | null;
+  /**
+   * Unix hours (floor(unixMs / 3,600,000)) in which kernel records stand, ascending, as [first, last] runs, both in.
+   * The analyzer tells silence from absence by it.
+   */
+  readonly activeHours: readonly (readonly [number, number])[];
+  /** IANA name or offset in which local stamps were read; null when stamps carry their own. */
+  readonly zone: string | null;
+  readonly zoneAssumed: boolean;
+  readonly year: YearSource | null;
+  readonly diagnostics: Readonly<Partial<Record<DiagnosticCode, number>>>;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@hangproof/source"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "fixtures/test/**/*.test.ts"],
+    reporters: ["default", "./scripts/closing-line-reporter.mjs"],
+    testTimeout: 60_000,
+  },
+});
