@@ -30,7 +30,8 @@ function run(command, args, options = {}) {
 /** What the installation depends on; a change of it means a new installation. */
 function wanted() {
   const hash = createHash("sha256");
-  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"]) hash.update(readFileSync(join(root, file)));
+  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"])
+    hash.update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }
 

@@ -1,0 +1,355 @@
+/**
+ * The report model: plain, versioned, serialisable. Every form of the report is rendered from it and from nothing
+ * else. Times are Unix milliseconds UTC; Infinity is written as null with the field's meaning in its comment.
+ */
+import type { Outcome, Span } from "./result.js";
+
+export const REPORT_VERSION = 1;
+
+export interface Report {
+  readonly reportVersion: typeof REPORT_VERSION;
+  /** The caller's clock, and the options that decide the numbers. */
+  readonly now: number;
+  readonly options: ReportOptions;
+  /** One per host and adapter with any evidence, the one with the most episodes first; empty when there is none. */
+  readonly series: readonly AdapterReport[];
+  readonly evidence: readonly EvidenceReport[];
+  /** Driver lines that match nothing: the parser's honesty figure. */
+  readonly notUnderstood: { readonly count: number; readonly samples: readonly Sample[] };
+  /** Hang lines whose container could not vouch for the kernel, or that look planted. */
+  readonly suspicious: readonly Sample[];
+}
+
+export interface ReportOptions {
+  readonly timeZone: string;
+  readonly since: number | null;
+  readonly until: number | null;
+  readonly confidence: number;
+  readonly lagMs: number;
+  readonly inductionMs: number;
+  readonly gapThresholdMs: number;
+  readonly seed: number;
+}
+
+export interface Sample {
+  readonly evidence: string;
+  readonly line: number;
+  readonly byteOffset: number;
+  readonly text: string;
+}
+
+export interface Place {
+  readonly evidence: string;
+  readonly line: number;
+  readonly byteOffset: number;
+}
+
+export interface EvidenceReport {
+  readonly evidence: string;
+  readonly form: string;
+  readonly formReason: string;
+  readonly sha256: string | null;
+  readonly bytes: number;
+  readonly lines: number;
+  readonly records: number;
+  readonly hosts: readonly string[];
+  readonly span: Span | null;
+  readonly zone: string | null;
+  readonly zoneAssumed: boolean;
+  readonly year: string | null;
+  readonly events: Readonly<Record<string, number>>;
+  readonly diagnostics: Readonly<Record<string, number>>;
+}
+
+/** Everything that is said about one adapter of one host. */
+export interface AdapterReport {
+  readonly host: string;
+  readonly adapter: AdapterIdentity;
+  readonly verdict: Verdict;
+  readonly coverage: CoverageReport;
+  readonly episodes: readonly Episode[];
+  readonly windows: readonly BackupWindow[];
+  readonly runs: readonly BackupRun[];
+  readonly changes: readonly Change[];
+  readonly epochs: readonly Epoch[];
+  readonly boots: readonly Boot[];
+  readonly settings: readonly SettingState[];
+  readonly association: Association;
+  readonly efficacy: readonly Efficacy[];
+  readonly waiting: Outcome<Waiting>;
+  readonly sensitivity: readonly EpisodeSensitivity[];
+}
+
+export interface AdapterIdentity {
+  readonly pci: string | null;
+  /** Names it had, oldest first. */
+  readonly interfaces: readonly string[];
+  readonly mac: string | null;
+  readonly driverVersions: readonly string[];
+}
+
+export interface CoverageReport {
+  /** From the first to the last moment that any evidence covers. */
+  readonly span: Span | null;
+  readonly covered: readonly Span[];
+  readonly gaps: readonly Gap[];
+  readonly coveredHours: number;
+  /** Covered less the time in which the adapter hung. */
+  readonly atRiskHours: number;
+  readonly hangHours: number;
+}
+
+export interface Gap extends Span {
+  readonly reason: "no-log" | "host-off" | "lost-records";
+}
+
+export type EpisodeEnd =
+  | "driver-reset"
+  | "link-cycle"
+  | "driver-reload"
+  | "reboot"
+  | "host-crash"
+  | "stall-dissolved"
+  | "log-ends";
+
+export interface Episode {
+  readonly id: number;
+  /** Time of the first report. */
+  readonly onsetMs: number;
+  /** Recovery: traffic possible again. For `log-ends` the last report; the true end is unknown. */
+  readonly endMs: number;
+  readonly end: EpisodeEnd;
+  /** True when the end was not observed. */
+  readonly censored: boolean;
+  readonly reports: number;
+  readonly resets: number;
+  readonly timeouts: number;
+  /** Onset to recovery, hours: traffic was down. */
+  readonly downHours: number;
+  /** Seconds between reports, median; null with fewer than two. */
+  readonly cadenceS: number | null;
+  /** The run in whose window (with lag) the onset fell; null outside. */
+  readonly run: number | null;
+  readonly epoch: number;
+  readonly boot: number | null;
+  readonly uncertaintyMs: number;
+  readonly trust: "kernel" | "claimed";
+  /** Onset outside coverage: counted in no rate. */
+  readonly outsideCoverage: boolean;
+  readonly place: Place;
+}
+
+/** Merged, with lag and induction: the time that counts as "in backup". */
+export interface BackupWindow extends Span {
+  readonly runs: readonly number[];
+}
+
+export interface BackupRun extends Span {
+  readonly id: number;
+  readonly guests: readonly number[];
+  readonly outcome: "ok" | "failed" | "warnings" | "unknown";
+  /** False when the end was not in the evidence and was bounded by other means. */
+  readonly endObserved: boolean;
+  readonly endBasis: "observed" | "recovery" | "next-run" | "shutdown" | "coverage-end";
+  readonly storage: string | null;
+  readonly mode: string | null;
+  readonly bandwidthLimitKiBps: number | null;
+  /** Onset of an episode within. */
+  readonly hit: boolean;
+  readonly epoch: number;
+  readonly covered: boolean;
+  readonly place: Place;
+}
+
+export interface Boot extends Span {
+  readonly id: number;
+  readonly kernelRelease: string | null;
+  readonly endedBy: "shutdown" | "crash" | "log-ends";
+}
+
+export interface SettingState {
+  readonly name: string;
+  /** Asked for: modprobe.d, command line, a command. */
+  readonly requested: readonly {
+    readonly value: string;
+    readonly from: string;
+    readonly timeMs: number | null;
+    readonly place: Place;
+  }[];
+  /** What the driver said it does, at each load. */
+  readonly effective: readonly { readonly mode: string; readonly timeMs: number; readonly place: Place }[];
+  /** One sentence: do they agree, and did anything change. */
+  readonly finding: string;
+}
+
+export interface Change {
+  readonly id: number;
+  readonly timeMs: number;
+  /** What the comparison is made for; a driver reload or reboot without any setting is a change too. */
+  readonly kind: "setting" | "driver-reload" | "kernel" | "boot" | "command" | "told";
+  readonly title: string;
+  readonly requested: string | null;
+  readonly effectiveBefore: string | null;
+  readonly effectiveAfter: string | null;
+  /** The effective value is known on both sides and did not change. */
+  readonly noOp: boolean;
+  /** Everything else that changed in the same switch interval. */
+  readonly together: readonly string[];
+  readonly place: Place | null;
+}
+
+export interface Epoch extends Span {
+  readonly id: number;
+  readonly change: number | null;
+  readonly coveredHours: number;
+  readonly atRiskHours: number;
+  readonly windowHours: number;
+  readonly runs: number;
+  readonly runsHit: number;
+  readonly episodes: number;
+  readonly episodesInWindows: number;
+}
+
+/** Two counts with their exposures and the exact comparison. `upper` null means no upper limit. */
+export interface RateComparison {
+  readonly unit: "backup-hour" | "hour";
+  /** Reference side: before, or outside. */
+  readonly reference: RateSide;
+  /** Compared side: after, or inside. */
+  readonly compared: RateSide;
+  /** compared/reference; null when not defined (no events at all); "infinite" when the reference has none. */
+  readonly ratio: number | null | "infinite";
+  readonly interval: Interval;
+  readonly intervalMidP: Interval;
+  /** One-sided 95 % upper limit of the ratio; null: none. */
+  readonly upperOneSided: number | null;
+  readonly lowerOneSided: number;
+  readonly pLess: number;
+  readonly pGreater: number;
+  readonly pCentral: number;
+  readonly pMid: number;
+  readonly method: string;
+  readonly assumptions: readonly string[];
+}
+export interface RateSide {
+  readonly label: string;
+  readonly events: number;
+  readonly exposureHours: number;
+  /** Events per 1,000 hours with its exact interval; `upper` is never null here when exposure > 0. */
+  readonly per1000Hours: number | null;
+  readonly interval: Interval;
+}
+export interface Interval {
+  readonly level: number;
+  readonly lower: number;
+  readonly upper: number | null;
+}
+
+export interface Association {
+  readonly rung: "association-shown" | "consistent-with-association" | "no-association-shown" | "insufficient";
+  readonly crude: Outcome<RateComparison>;
+  /** One common ratio over the epochs. */
+  readonly stratified: Outcome<{
+    readonly ratio: number | null | "infinite";
+    readonly interval: Interval;
+    readonly pCentral: number;
+    readonly strata: number;
+  }>;
+  readonly circularShift: Outcome<{
+    readonly p: number;
+    readonly smallestPossible: number;
+    readonly expected: number;
+    readonly observed: number;
+  }>;
+  readonly sentence: string;
+}
+
+export interface Efficacy {
+  readonly change: number;
+  readonly verdict: Verdict;
+  readonly perBackupHour: Outcome<RateComparison>;
+  readonly perHour: Outcome<RateComparison>;
+  readonly perRun: Outcome<RunComparison>;
+  readonly bayes: Outcome<BayesImprovement>;
+  readonly sequential: Outcome<SequentialEvidence>;
+}
+
+export interface RunComparison {
+  readonly before: { readonly runs: number; readonly hit: number };
+  readonly after: { readonly runs: number; readonly hit: number };
+  readonly pLess: number;
+  readonly cleanRunsNeeded: number | null;
+  readonly method: string;
+}
+
+export interface BayesImprovement {
+  readonly prior: string;
+  readonly pImproved: number;
+  readonly pHalved: number;
+  readonly median: number;
+  readonly interval: Interval;
+}
+
+export interface SequentialEvidence {
+  /** e-value for "fewer"; the claim is made at 20. */
+  readonly improved: number;
+  readonly worse: number;
+  readonly boundary: number;
+  /** Upper limit of the ratio that holds at every look; null: none. */
+  readonly upperAnytime: number | null;
+  readonly firstShownMs: number | null;
+  readonly method: string;
+}
+
+export type Rung =
+  | "improvement-shown"
+  | "consistent-with-improvement"
+  | "no-effect-shown"
+  | "worse"
+  | "insufficient-evidence";
+
+export type VerdictFlag =
+  | "trigger_sensitive"
+  | "cluster_sensitive"
+  | "placebo_failed"
+  | "trend_before"
+  | "coverage_low"
+  | "clock_uncertain";
+
+export interface Verdict {
+  /** Null when there is no change to judge. */
+  readonly change: number | null;
+  readonly rung: Rung;
+  /** First line of the report. */
+  readonly headline: string;
+  /** Second line: the one thing that would change it. */
+  readonly wouldMove: string;
+  readonly reasons: readonly string[];
+  readonly flags: readonly VerdictFlag[];
+  readonly noOp: boolean;
+  readonly notSeparable: readonly string[];
+}
+
+export interface Waiting {
+  readonly unit: "backup-hour" | "hour";
+  /** Hang-free exposure after the change that the declared plan needs (statistics, single plan). */
+  readonly neededHours: number;
+  readonly soFarHours: number;
+  readonly remainingHours: number;
+  /** The same for the procedure that may be looked at every week (e-value of 20). */
+  readonly neededHoursAnytime: number;
+  readonly remainingHoursAnytime: number;
+  readonly remainingRuns: number | null;
+  /** At the present pace of backups; null when the pace is not known. */
+  readonly dateMs: number | null;
+  /** Had nothing changed, the chance of a silence this long. */
+  readonly chanceOfSilence: number;
+  /** One-sided 95 % upper limit of the rate after the change, per 1,000 hours. */
+  readonly rateUpperPer1000Hours: number | null;
+}
+
+export interface EpisodeSensitivity {
+  readonly gapThresholdMs: number;
+  readonly episodes: number;
+  readonly rung: Rung | null;
+}
