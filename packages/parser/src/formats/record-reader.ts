@@ -1,0 +1,30 @@
+import type { Diagnostic } from "../model/diagnostic.js";
+import type { FormName } from "../model/evidence.js";
+import type { LogRecord } from "../model/record.js";
+
+/** Where a reader hands over what it finds, in the order of the input. */
+export interface RecordSink {
+  record(record: LogRecord): void;
+  diagnostic(diagnostic: Diagnostic): void;
+}
+
+/**
+ * Turns the bytes of one input into records. Synchronous and pure: any cutting of the input into chunks gives the
+ * same calls on the sink. Memory: one chunk and one unfinished record, bounded by the limits that the reader states.
+ */
+export interface RecordReader {
+  readonly form: FormName;
+  /** Chunks in order; the reader does not keep the array after the call returns. */
+  push(chunk: Uint8Array): void;
+  /** No more bytes follow; an unfinished record is handed over, or diagnosed as `input.truncated`. */
+  end(): void;
+  /** Lines so far, by `\n` (a last line without one counts). */
+  readonly lines: number;
+}
+
+export interface RecordReaderOptions {
+  /** Label that provenance and diagnostics carry. */
+  readonly evidence: string;
+  /** Bytes of one line (or of one field) that are kept; the rest is passed over and diagnosed. Default 1 MiB. */
+  readonly maxLineBytes?: number;
+}
