@@ -1,11 +1,22 @@
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { FormName } from "../model/evidence.js";
-import type { LogRecord } from "../model/record.js";
+import type { LogRecord, Provenance } from "../model/record.js";
+
+/** Records that were written and are not in the input. */
+export interface LossNotice {
+  /** How many; null when not known. */
+  readonly count: number | null;
+  readonly what: "sequence-gap";
+  /** The record that follows the gap. */
+  readonly provenance: Provenance;
+}
 
 /** Where a reader hands over what it finds, in the order of the input. */
 export interface RecordSink {
   record(record: LogRecord): void;
   diagnostic(diagnostic: Diagnostic): void;
+  /** Called before the record that follows the gap. */
+  loss?(loss: LossNotice): void;
 }
 
 /**

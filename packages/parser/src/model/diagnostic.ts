@@ -2,6 +2,10 @@
 export type DiagnosticCode =
   /** A line is longer than the limit; its head was read, the rest passed over. */
   | "line.too_long"
+  /** The structure of a record is broken: it was passed over, up to the next that is whole. */
+  | "record.damaged"
+  /** The program that wrote the input left out a record's message; the detail names the command that keeps it. */
+  | "record.value_lost"
   /** Bytes that are not UTF-8 in a record that was read. */
   | "utf8.invalid"
   /** A stamp that names no possible time. */

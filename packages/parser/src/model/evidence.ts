@@ -62,6 +62,8 @@ export interface EvidenceSummary {
   readonly hosts: readonly string[];
   /** First and last time of its kernel records, end = last record; null when no wall time is known. */
   readonly span: Span | null;
+  /** First and last boot-relative time of its kernel records where no wall time is known, milliseconds since boot. */
+  readonly bootSpan?: Span | null;
   /**
    * Unix hours (floor(unixMs / 3,600,000)) in which kernel records stand, ascending, as [first, last] runs, both in.
    * The analyzer tells silence from absence by it.

@@ -1,0 +1,147 @@
+import type { AdapterRef } from "@hangproof/parser";
+import type { AdapterIdentity } from "../report.js";
+import type { Fact } from "../timeline/fact.js";
+import type { HangTable } from "../timeline/hang-table.js";
+import type { HostTimeline } from "../timeline/timeline.js";
+
+/**
+ * The e1000e adapters of one host. The PCI address is the identity: interface names change (renames, pinning), and
+ * before 5.6 the driver's link lines have only the name.
+ */
+export class Adapters {
+  /** Keys of all adapters, sorted. */
+  readonly keys: readonly string[];
+  readonly #pairs = new Map<string, { readonly pci: string; firstMs: number; lastMs: number }[]>();
+  readonly #pcis = new Set<string>();
+  readonly #names = new Map<string, { readonly name: string; firstMs: number }[]>();
+  readonly #macs = new Map<string, string>();
+  readonly #versions: string[] = [];
+
+  constructor(timeline: HostTimeline, table: HangTable, words: readonly string[]) {
+    const word = (number: number): string | null => (number < 0 ? null : words[number]!);
+    const loose = new Set<string>();
+    const see = (adapter: AdapterRef, timeMs: number): void => {
+      const { pci } = adapter;
+      const name = nameOf(adapter);
+      if (pci !== null) this.#pcis.add(pci);
+      if (pci !== null && name !== null) this.#pair(pci, name, timeMs);
+      if (pci === null && name !== null) loose.add(name);
+    };
+    const seen = new Set<number>();
+    const { hangs } = timeline;
+    for (let i = 0; i < hangs.rows.length; i++) {
+      const row = hangs.rows[i]!;
+      const pair = (table.pci[row]! + 1) * 0x100000 + table.interface[row]! + 1;
+      const isEdge = i === 0 || i === hangs.rows.length - 1;
+      if (seen.has(pair) && !isEdge) continue;
+      seen.add(pair);
+      see({ pci: word(table.pci[row]!), interface: word(table.interface[row]!) }, hangs.timeMs[i]!);
+    }
+    for (const fact of timeline.facts) {
+      const { event } = fact;
+      if (event.kind.startsWith("e1000e.") && "adapter" in event) see(event.adapter, fact.timeMs);
+      else if (event.kind === "net.tx_timeout" && event.driver === "e1000e") see(event.adapter, fact.timeMs);
+      if (event.kind === "e1000e.driver_load" && event.version !== null && !this.#versions.includes(event.version))
+        this.#versions.push(event.version);
+    }
+    for (const { timeMs, event } of timeline.facts)
+      if (event.kind === "net.rename" && event.adapter.pci !== null && this.#pcis.has(event.adapter.pci)) {
+        this.#pair(event.adapter.pci, event.before, timeMs);
+        this.#pair(event.adapter.pci, event.after, timeMs);
+      }
+    for (const { timeMs, event } of timeline.facts)
+      if (event.kind === "e1000e.probe" && event.mac !== null) {
+        const key = this.find(event.adapter, timeMs);
+        if (key !== null) this.#macs.set(key, event.mac);
+      }
+    const keys = new Set([...this.#pcis].map((pci) => this.#whole(pci)));
+    // A name without an address is an adapter of its own only where no address can stand for it.
+    if (keys.size !== 1) for (const name of loose) if (!this.#pairs.has(name)) keys.add(name);
+    if (keys.size === 0 && hangs.rows.length + timeline.unplacedHangs > 0) keys.add(UNNAMED);
+    this.keys = [...keys].sort();
+  }
+
+  /** Key of the adapter that a message means; null when none fits. */
+  find(adapter: AdapterRef, timeMs: number): string | null {
+    if (adapter.pci !== null) return this.#whole(adapter.pci);
+    const name = nameOf(adapter);
+    if (name !== null) {
+      const pairs = this.#pairs.get(name);
+      if (pairs !== undefined) return this.#whole(nearest(pairs, timeMs));
+    }
+    if (this.keys === undefined) return null;
+    if (this.keys.length === 1) return this.keys[0]!;
+    if (name !== null && this.keys.includes(name)) return name;
+    return name === null && this.keys.includes(UNNAMED) ? UNNAMED : null;
+  }
+
+  /** Key of the adapter that a fact is about; null for facts of other adapters or of none. */
+  of(fact: Fact): string | null {
+    const { event } = fact;
+    if (event.kind === "net.tx_timeout") {
+      if (event.driver !== null && event.driver !== "e1000e") return null;
+      // Without a driver's name only an interface that is known to be ours counts.
+      const known = event.adapter.pci !== null ? this.#pcis.has(event.adapter.pci) : this.#knows(event.adapter.interface);
+      if (event.driver === null && !known) return null;
+    }
+    return "adapter" in event ? this.find(event.adapter, fact.timeMs) : null;
+  }
+
+  identity(key: string): AdapterIdentity {
+    const isPci = [...this.#pcis].some((pci) => this.#whole(pci) === key);
+    const names = [...(this.#names.get(key) ?? [])].sort((a, b) => a.firstMs - b.firstMs || (a.name < b.name ? -1 : 1));
+    return {
+      pci: isPci ? key : null,
+      interfaces: names.length > 0 ? names.map(({ name }) => name) : isPci || key === UNNAMED ? [] : [key],
+      mac: this.#macs.get(key) ?? null,
+      driverVersions: this.#versions,
+    };
+  }
+
+  #knows(name: string | null): boolean {
+    return name !== null && (this.#pairs.has(name) || (this.keys?.includes(name) ?? false));
+  }
+
+  #pair(pci: string, name: string, timeMs: number): void {
+    const pairs = this.#pairs.get(name) ?? [];
+    const pair = pairs.find((known) => known.pci === pci);
+    if (pair === undefined) pairs.push({ pci, firstMs: timeMs, lastMs: timeMs });
+    else {
+      pair.firstMs = Math.min(pair.firstMs, timeMs);
+      pair.lastMs = Math.max(pair.lastMs, timeMs);
+    }
+    this.#pairs.set(name, pairs);
+    const names = this.#names.get(pci) ?? [];
+    const known = names.find((other) => other.name === name);
+    if (known === undefined) names.push({ name, firstMs: timeMs });
+    else known.firstMs = Math.min(known.firstMs, timeMs);
+    this.#names.set(pci, names);
+  }
+
+  /** Some pastes lost the function number: an address that only one other begins with is that one. */
+  #whole(pci: string): string {
+    if (/\.[0-7]$/.test(pci)) return pci;
+    const longer = [...this.#pcis].filter((other) => other !== pci && other.startsWith(`${pci}.`));
+    return longer.length === 1 ? longer[0]! : pci;
+  }
+}
+
+/** Stands for an adapter that no message names. */
+const UNNAMED = "adapter";
+
+function nearest(pairs: readonly { pci: string; firstMs: number; lastMs: number }[], timeMs: number): string {
+  const distance = (pair: { firstMs: number; lastMs: number }): number =>
+    timeMs < pair.firstMs ? pair.firstMs - timeMs : timeMs > pair.lastMs ? timeMs - pair.lastMs : 0;
+  let best = pairs[0]!;
+  for (const pair of pairs) {
+    const difference = distance(pair) - distance(best);
+    if (difference < 0 || (difference === 0 && pair.pci < best.pci)) best = pair;
+  }
+  return best.pci;
+}
+
+/** The interface, unless the driver printed the PCI address in its place (before registration). */
+function nameOf(adapter: AdapterRef): string | null {
+  const name = adapter.interface;
+  return name === null || /^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}/.test(name) || name.startsWith("(") ? null : name;
+}

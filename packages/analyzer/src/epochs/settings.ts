@@ -1,0 +1,186 @@
+import type { KernelEvent } from "@hangproof/parser";
+import type { Boot, Place } from "../report.js";
+import { type Fact, placeOf } from "../timeline/fact.js";
+
+/** A value that somebody asked for. */
+export interface Request {
+  readonly value: string;
+  /** Where it was asked for: `modprobe.d`, `cmdline`, `ethtool`. */
+  readonly from: string;
+  /** Null when the source has no time of its own. */
+  readonly timeMs: number | null;
+  readonly place: Place;
+}
+
+/** What the driver said it does. */
+export interface Effect {
+  readonly mode: string;
+  readonly timeMs: number;
+  readonly place: Place;
+}
+
+/** One setting: asked for, and in force. Both oldest first; requests without a time stand last. */
+export interface SettingHistory {
+  readonly name: string;
+  readonly requested: readonly Request[];
+  readonly effective: readonly Effect[];
+}
+
+/**
+ * Every setting that the evidence tells of, for one adapter: requests from files, command lines and commands, effects
+ * from what the driver prints at load (param.c, e1000e_check_options).
+ *
+ * @param facts of the host, in the order of time
+ * @param isMine whether an event is about this adapter
+ */
+export function readSettings(
+  facts: readonly Fact[],
+  untimed: readonly KernelEvent[],
+  isMine: (fact: Fact) => boolean,
+): SettingHistory[] {
+  const histories = new Map<string, { requested: Request[]; effective: Effect[] }>();
+  const of = (name: string): { requested: Request[]; effective: Effect[] } => {
+    let history = histories.get(name);
+    if (history === undefined) {
+      history = { requested: [], effective: [] };
+      histories.set(name, history);
+    }
+    return history;
+  };
+  for (const fact of facts) {
+    const { event, timeMs } = fact;
+    const place = placeOf(event);
+    switch (event.kind) {
+      case "setting.file":
+        of(event.name).requested.push({ value: event.value, from: event.file, timeMs, place });
+        break;
+      case "host.command_line":
+        for (const [name, value] of bootOptions(event.commandLine))
+          of(name).requested.push({ value, from: "cmdline", timeMs, place });
+        break;
+      case "setting.command":
+        for (const [name, value] of commandSettings(event.command))
+          of(name).requested.push({ value, from: event.program, timeMs, place });
+        break;
+      case "e1000e.parameter":
+        if (isMine(fact) && event.accepted)
+          of(event.name).effective.push({ mode: modeOf(event.mode, event.value), timeMs, place });
+        break;
+      default:
+        break;
+    }
+  }
+  for (const event of untimed)
+    if (event.kind === "setting.file")
+      of(event.name).requested.push({ value: event.value, from: event.file, timeMs: null, place: placeOf(event) });
+  return [...histories]
+    .map(([name, history]) => ({ name, ...history }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function modeOf(mode: string | null, value: number | null): string {
+  if (mode === "fixed") return value === null ? "fixed" : `fixed ${value}`;
+  return mode ?? (value === null ? "set" : String(value));
+}
+
+/** Options of the kernel's command line that bear on the adapter. */
+function* bootOptions(commandLine: string): Generator<readonly [string, string]> {
+  for (const word of commandLine.split(/\s+/)) {
+    const cut = word.indexOf("=");
+    if (cut <= 0) continue;
+    const name = word.slice(0, cut);
+    const value = word.slice(cut + 1);
+    if (name.startsWith("e1000e.")) yield [name.slice("e1000e.".length), value];
+    else if (BOOT_OPTIONS.has(name)) yield [name, value];
+  }
+}
+
+const BOOT_OPTIONS: ReadonlySet<string> = new Set([
+  "pcie_aspm",
+  "pcie_aspm.policy",
+  "intel_idle.max_cstate",
+  "processor.max_cstate",
+  "intel_iommu",
+  "iommu",
+]);
+
+/** Options of ethtool that set something, and the name under which the setting is kept. */
+const ETHTOOL: ReadonlyMap<string, string> = new Map([
+  ["-K", "offload"],
+  ["--offload", "offload"],
+  ["--features", "offload"],
+  ["-C", "coalesce"],
+  ["--coalesce", "coalesce"],
+  ["-A", "pause"],
+  ["--pause", "pause"],
+  ["-G", "ring"],
+  ["--set-ring", "ring"],
+  ["--set-eee", "eee"],
+  ["--set-priv-flags", "priv-flags"],
+]);
+
+/** What a command sets: one entry for each name and value that it gives. */
+function* commandSettings(command: string): Generator<readonly [string, string]> {
+  const words = command.trim().split(/\s+/);
+  const program = words.findIndex((word) => word === "ethtool" || word.endsWith("/ethtool"));
+  const family = program < 0 ? undefined : ETHTOOL.get(words[program + 1] ?? "");
+  if (family !== undefined) {
+    for (let i = program + 3; i + 1 < words.length; i += 2) {
+      const name = words[i]!;
+      yield [name === family ? family : `${family}.${name}`, words[i + 1]!];
+    }
+    return;
+  }
+  const probe = words.findIndex((word) => word === "modprobe" || word.endsWith("/modprobe"));
+  const module = probe < 0 ? -1 : words.indexOf("e1000e", probe);
+  if (module < 0) return;
+  for (const word of words.slice(module + 1)) {
+    const cut = word.indexOf("=");
+    if (cut > 0) yield [word.slice(0, cut), word.slice(cut + 1)];
+  }
+}
+
+/** The driver's own default of InterruptThrottleRate is 3 in every version (param.c, DEFAULT_ITR). */
+export const ITR = "InterruptThrottleRate";
+export const ITR_DEFAULT_MODE = "dynamic-conservative";
+
+/** The mode that a requested InterruptThrottleRate means; null for other values. */
+export function itrMode(value: string): string | null {
+  const numbers = value.split(",").map((part) => part.trim());
+  return numbers.length > 0 && numbers.every((number) => number === "3" || number === "-1") ? ITR_DEFAULT_MODE : null;
+}
+
+/** Kernels before 3.4 print nothing for the default; later ones print the same line for it and for a given 3. */
+export function printsDefault(kernelRelease: string | null): boolean | null {
+  const match = kernelRelease === null ? null : /^(\d+)\.(\d+)/.exec(kernelRelease);
+  if (match === null) return null;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return major > 3 || (major === 3 && minor >= 4);
+}
+
+/**
+ * What was in force just before a moment and from it on; null where the evidence does not tell. Where a kernel before
+ * 3.4 loaded the driver and printed nothing, the default of InterruptThrottleRate was in force.
+ *
+ * @param loads times of driver loads, ascending
+ */
+export function effectiveAround(
+  history: SettingHistory,
+  timeMs: number,
+  boots: readonly Boot[],
+  loads: readonly number[],
+): { readonly before: string | null; readonly after: string | null } {
+  const before = history.effective.findLast((effect) => effect.timeMs < timeMs - NEAR_MS);
+  const after = history.effective.find((effect) => effect.timeMs >= timeMs - NEAR_MS);
+  const silent = (atMs: number): string | null => {
+    const boot = boots.findLast((candidate) => candidate.startMs <= atMs);
+    const loaded = loads.some((loadMs) => boot !== undefined && loadMs >= boot.startMs && loadMs <= atMs);
+    return history.name === ITR && loaded && printsDefault(boot?.kernelRelease ?? null) === false
+      ? ITR_DEFAULT_MODE
+      : null;
+  };
+  return { before: before?.mode ?? silent(timeMs - NEAR_MS - 1), after: after?.mode ?? silent(timeMs + NEAR_MS) };
+}
+
+/** The driver prints its parameters within moments of its banner. */
+export const NEAR_MS = 5_000;

@@ -1,0 +1,68 @@
+import type { AnalyzeOptions, Report } from "@hangproof/analyzer";
+import type { Diagnostic, EvidenceSummary, KernelEvent } from "@hangproof/parser";
+
+/** How far reading has come. */
+export interface Progress {
+  readonly bytesRead: number;
+  /** Null when an input has no known size (a pipe). */
+  readonly bytesTotal: number | null;
+}
+
+export interface ReadOptions {
+  readonly timeZone: string;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Evidence {
+  readonly events: readonly KernelEvent[];
+  readonly evidence: readonly EvidenceSummary[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A part of a stream of events: bounded, in the order of the evidence. */
+export interface EventBatch {
+  readonly events: readonly KernelEvent[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The library calls that commands make; `-` among the paths is standard input. */
+export interface Library {
+  readEvidence(paths: readonly string[], options: ReadOptions): Promise<Evidence>;
+  /** The same in batches, for inputs of any size; gives the summaries when it is done. */
+  streamEvidence(
+    paths: readonly string[],
+    options: ReadOptions,
+  ): AsyncGenerator<EventBatch, readonly EvidenceSummary[], void>;
+  analyze(evidence: Evidence, options: AnalyzeOptions): Report;
+}
+
+/** A file that becomes visible under its name only when it is whole. */
+export interface PendingFile {
+  write(text: string): Promise<void>;
+  commit(): Promise<void>;
+  /** Removes what was written; does nothing after `commit`. */
+  discard(): Promise<void>;
+}
+
+/** All that a command may touch, so that a test passes fakes and starts no process. */
+export interface Context {
+  /** Resolves when the reader can take more. */
+  out(text: string): Promise<void>;
+  err(text: string): void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  /** Columns of the terminal; null when there is none. */
+  readonly width: number | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The clock, Unix milliseconds. */
+  now(): number;
+  /** IANA name of the machine's zone. */
+  readonly timeZone: string;
+  exists(path: string): Promise<boolean>;
+  createFile(path: string): Promise<PendingFile>;
+  /** Aborted by SIGINT, SIGTERM and a closed pipe. */
+  readonly signal: AbortSignal;
+  readonly version: string;
+  readonly library: Library;
+}

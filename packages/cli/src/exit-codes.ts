@@ -1,0 +1,52 @@
+/**
+ * What the process answers. 0 to 3 are results, 64 and up follow sysexits(3), 128 + n is "ended by signal n".
+ * Documented in `--help`; scripts depend on them, so a number is never given a new meaning.
+ */
+export const EXIT = {
+  /** The output was written, whatever the verdict; also a reader that closed the pipe. */
+  written: 0,
+  /** No e1000e event and no kernel log in the input; the report is printed all the same. */
+  nothing: 1,
+  /** An option or argument that cannot be understood. */
+  usage: 2,
+  /** The output was written, but some input could not be read or was damaged. */
+  damaged: 3,
+  /** No such input. */
+  noInput: 66,
+  /** An error of hangproof itself. */
+  internal: 70,
+  /** The output cannot be created or written. */
+  cannotCreate: 73,
+  /** The input could not be read to its end. */
+  readFailed: 74,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The table under `--help`. */
+export const EXIT_HELP = `
+Exit status:
+  0    output written, whatever the verdict
+  1    nothing to report on: no e1000e event and no kernel log in the input
+  2    usage error
+  3    output written, but some input could not be read or was damaged
+  66   no such input        70  internal error
+  73   output cannot be created        74  I/O error while reading
+  130  interrupted          143 terminated
+`;
+
+/** Ends a command with a message on stderr and a status; thrown only inside the CLI. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly exitCode: ExitCode;
+  constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+export function usageError(message: string): CliError {
+  return new CliError(EXIT.usage, message);
+}

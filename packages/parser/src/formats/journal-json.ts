@@ -1,0 +1,94 @@
+import type { DiagnosticCode } from "../model/diagnostic.js";
+import type { FormName } from "../model/evidence.js";
+import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
+import { decodeUtf8, isUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "./journal-fields.js";
+import { type CutObject, JsonObjectCutter } from "./json-object-cutter.js";
+import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
+
+/**
+ * `journalctl -o json`, `json-pretty`, `json-seq`, `json-sse`, and an array of such objects (jq -s). Values as systemd's
+ * logs-show.c, update_json_data() writes them: text, null (too long without `--all`), an array of byte numbers, or
+ * an array of these for a field that occurs several times. Objects longer than `maxLineBytes` are passed over and
+ * diagnosed. Memory: one object.
+ */
+export class JournalJsonReader implements RecordReader {
+  readonly form: FormName = "journal-json";
+  private readonly evidence: string;
+  private readonly sink: RecordSink;
+  private readonly cutter: JsonObjectCutter;
+
+  constructor(options: RecordReaderOptions, sink: RecordSink) {
+    this.evidence = options.evidence;
+    this.sink = sink;
+    this.cutter = new JsonObjectCutter(options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES, false, {
+      object: (object) => this.read(object),
+      damage: (line, offset, detail) => this.diagnose("record.damaged", line, offset, detail),
+      truncated: (line, offset) => this.diagnose("input.truncated", line, offset, "the last object is not complete"),
+    });
+  }
+
+  get lines(): number {
+    return this.cutter.lines;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.cutter.push(chunk);
+  }
+
+  end(): void {
+    this.cutter.end();
+  }
+
+  private read(object: CutObject): void {
+    const { line, byteOffset, byteLength } = object;
+    if (object.overflowed) {
+      this.diagnose("line.too_long", line, byteOffset, `an object of ${byteLength} bytes was passed over`);
+      return;
+    }
+    const entry = parseObject(object.bytes);
+    const get = (name: string): Uint8Array | string | null =>
+      entry !== null && Object.hasOwn(entry, name) ? fieldValue(entry[name]) : null;
+    if (entry === null || !Object.keys(entry).some((name) => JOURNAL_FIELDS.has(name))) {
+      this.diagnose("record.damaged", line, byteOffset, "no journal entry");
+      return;
+    }
+    const message = get("MESSAGE");
+    if (!isUtf8(object.bytes) || (message instanceof Uint8Array && !isUtf8(message))) {
+      this.diagnose("utf8.invalid", line, byteOffset, "bytes that are not UTF-8");
+    }
+    if (message === null && Object.hasOwn(entry, "MESSAGE")) {
+      const detail = "journalctl left out a long MESSAGE; export again with `journalctl -o json --all`";
+      this.diagnose("record.value_lost", line, byteOffset, detail);
+    }
+    this.sink.record(recordFromJournalFields(get, { evidence: this.evidence, line, byteOffset, byteLength }));
+  }
+
+  private diagnose(code: DiagnosticCode, line: number, byteOffset: number, detail: string): void {
+    this.sink.diagnostic({ code, evidence: this.evidence, line, byteOffset, detail });
+  }
+}
+
+/** The object that bytes from `{` to `}` say, its keys as they stand; null when they are no JSON. */
+export function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(decodeUtf8(bytes));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function fieldValue(value: unknown): Uint8Array | string | null {
+  const first = Array.isArray(value) && typeof value[0] !== "number" ? firstPresent(value) : value;
+  if (typeof first === "string") return first;
+  if (typeof first === "number") return String(first);
+  return Array.isArray(first) && first.every(isByte) ? Uint8Array.from(first) : null;
+}
+
+function firstPresent(values: readonly unknown[]): unknown {
+  return values.find((value) => value !== null);
+}
+
+function isByte(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255;
+}

@@ -1,0 +1,143 @@
+import type { EntryArray, ObjectReader } from "./objects.js";
+
+/** Where a list of entries starts: the main one of the header, or that of one value. */
+export interface EntryListHead {
+  /** An entry that stands before the arrays (values have one); null if there is none. */
+  readonly first: number | null;
+  /** The first ENTRY_ARRAY; 0 if there is none. */
+  readonly arrayOffset: number;
+  /** Entries that the owner says the list has, `first` included. */
+  readonly count: number;
+}
+
+interface Segment {
+  readonly array: EntryArray;
+  /** Position in the list of its first item. */
+  readonly start: number;
+  /** Items that belong to the list. */
+  readonly used: number;
+}
+
+const CHUNK_ITEMS = 4096;
+
+/**
+ * A list of entry offsets that is spread over a chain of growing arrays. Offsets ascend, which is the order of writing.
+ * Opening it reads the array heads only, whose number grows with the logarithm of the entries.
+ */
+export class EntryList {
+  readonly #objects: ObjectReader;
+  readonly #head: EntryListHead;
+  readonly #segments: Segment[] = [];
+  #checked: number | null = null;
+
+  constructor(objects: ObjectReader, head: EntryListHead) {
+    this.#objects = objects;
+    this.#head = head;
+    let start = head.first === null ? 0 : 1;
+    let next = head.arrayOffset;
+    let last = 0;
+    while (next !== 0 && start < head.count) {
+      // A link that does not grow would make the chain endless.
+      const array = next > last ? objects.entryArray(next) : null;
+      if (array === null) break;
+      const used = Math.min(array.capacity, head.count - start);
+      this.#segments.push({ array, start, used });
+      start += used;
+      last = next;
+      next = array.nextOffset;
+    }
+  }
+
+  /**
+   * Entries that can be listed: reads all items once and stops at the first that is unused, out of range or not
+   * larger than the one before. Less than the owner's count means damage, or that the writer was not done.
+   */
+  get length(): number {
+    this.#checked ??= this.#check();
+    return this.#checked;
+  }
+
+  /** Does the list hold what its owner says, neither less nor more? Cost as of `length`. */
+  get whole(): boolean {
+    return this.length === this.#head.count && !this.#goesOn();
+  }
+
+  /** Offsets in order, those from `from` (in) to `to` (in). Cost grows with the items passed. */
+  *offsets(from = 0, to: number = Number.POSITIVE_INFINITY): Generator<number> {
+    const length = this.length;
+    const { first } = this.#head;
+    if (first !== null && length > 0 && first >= from && first <= to) yield first;
+    for (const segment of this.#segments) {
+      const used = Math.min(segment.used, length - segment.start);
+      for (let at = 0; at < used; at += CHUNK_ITEMS) {
+        for (const item of this.#objects.arrayItems(segment.array, at, Math.min(used, at + CHUNK_ITEMS))) {
+          if (item > to) return;
+          if (item >= from) yield item;
+        }
+      }
+    }
+  }
+
+  /** The last entry, found without reading the items before it; null if there is none. */
+  last(): number | null {
+    for (const segment of this.#segments.toReversed()) {
+      for (let end = segment.used; end > 0; end = Math.max(0, end - CHUNK_ITEMS)) {
+        const items = this.#objects.arrayItems(segment.array, Math.max(0, end - CHUNK_ITEMS), end);
+        const last = items.findLast((item) => item !== 0);
+        if (last !== undefined) return last;
+      }
+    }
+    return this.#head.first;
+  }
+
+  /** How many entries of the list stand at or before this offset. O(log entries) reads. */
+  rank(offset: number): number {
+    const { first } = this.#head;
+    if (first !== null && first > offset) return 0;
+    let before: Segment | null = null;
+    for (const segment of this.#segments) {
+      if (!this.#isAtOrBefore(segment, 0, offset)) break;
+      before = segment;
+    }
+    if (before === null) return first === null ? 0 : 1;
+    let low = 1;
+    let high = before.used;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.#isAtOrBefore(before, middle - 1, offset)) low = middle;
+      else high = middle - 1;
+    }
+    return before.start + low;
+  }
+
+  /** Is an item in use behind the last one that the owner counts? */
+  #goesOn(): boolean {
+    const last = this.#segments.at(-1);
+    if (last === undefined) return this.#head.arrayOffset !== 0;
+    if (last.used < last.array.capacity) return this.#objects.arrayItems(last.array, last.used, last.used + 1)[0] !== 0;
+    return last.array.nextOffset !== 0;
+  }
+
+  #isAtOrBefore(segment: Segment, index: number, offset: number): boolean {
+    const item = this.#objects.arrayItems(segment.array, index, index + 1)[0] ?? 0;
+    return item !== 0 && item <= offset;
+  }
+
+  #check(): number {
+    const { first, count } = this.#head;
+    if (first !== null && !this.#objects.isPlace(first)) return 0;
+    let last = first ?? 0;
+    let length = first === null ? 0 : Math.min(1, count);
+    for (const { array, used } of this.#segments) {
+      for (let at = 0; at < used; at += CHUNK_ITEMS) {
+        const items = this.#objects.arrayItems(array, at, Math.min(used, at + CHUNK_ITEMS));
+        for (const item of items) {
+          if (item <= last || !this.#objects.isPlace(item)) return length;
+          last = item;
+          length++;
+        }
+      }
+    }
+    return length;
+  }
+}

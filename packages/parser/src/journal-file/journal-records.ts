@@ -1,0 +1,89 @@
+import { isUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "../formats/journal-fields.js";
+import type { Diagnostic } from "../model/diagnostic.js";
+import type { LogRecord } from "../model/record.js";
+import type { JournalFile } from "./journal-file.js";
+import type { JournalEntry } from "./objects.js";
+
+const IDENTIFIERS: readonly string[] = [
+  "kernel",
+  // Backups.
+  "vzdump",
+  "pvescheduler",
+  "pvedaemon",
+  "proxmox-backup-client",
+  "proxmox-backup-proxy",
+  // Suspend, clock and loss.
+  "systemd-sleep",
+  "systemd-logind",
+  "systemd-timesyncd",
+  "chronyd",
+  "systemd-journald",
+  // Commands that change a setting.
+  "sudo",
+  "ifup",
+];
+
+/** Targets of the service manager that end or interrupt a boot; its messages on them carry `UNIT=`. */
+const TARGETS: readonly string[] = ["reboot.target", "poweroff.target", "halt.target", "sleep.target"];
+
+/** Message ids of systemd (src/systemd/sd-messages.h). */
+const MESSAGE_IDS: readonly string[] = [
+  // SD_MESSAGE_JOURNAL_MISSED, SD_MESSAGE_JOURNAL_DROPPED
+  "e9bf28e6e834481bb6f48f548ad13606",
+  "a596d6fe7bfa4994828e72309e95d61e",
+  // SD_MESSAGE_TIME_CHANGE
+  "c7a787079b354eaaa9e77b371893cd27",
+  // SD_MESSAGE_SLEEP_START, SD_MESSAGE_SLEEP_STOP, SD_MESSAGE_SHUTDOWN
+  "6bbd95ee977941e497c48be27c254128",
+  "8811e6df2a8e40f58a94cea26f8ebf14",
+  "98268866d1d54a499c4e98921d93bc40",
+];
+
+/** The values whose entries a report on hangs needs: the kernel's, backups', and what explains silence. */
+export const RECORD_NEEDLES: readonly string[] = [
+  "_TRANSPORT=kernel",
+  ...IDENTIFIERS.map((name) => `SYSLOG_IDENTIFIER=${name}`),
+  ...TARGETS.map((name) => `UNIT=${name}`),
+  ...MESSAGE_IDS.map((id) => `MESSAGE_ID=${id}`),
+];
+
+/**
+ * One entry as a record, by the same rules as the text forms of the journal. Provenance: `line` is the 1-based place
+ * among all entries of the file, the bytes are those of the ENTRY object.
+ * @param onDiagnostic - hears `utf8.invalid` if the message is not UTF-8
+ */
+export function recordOfEntry(
+  file: JournalFile,
+  entry: JournalEntry,
+  onDiagnostic: (diagnostic: Diagnostic) => void,
+): LogRecord {
+  const values = new Map<string, Uint8Array | string>();
+  for (const { name, value } of file.fields(entry, JOURNAL_FIELDS)) {
+    if (!values.has(name)) values.set(name, value);
+  }
+  // What the head of the entry says outranks fields of the same name.
+  values.set("_BOOT_ID", entry.bootId);
+  values.set("__REALTIME_TIMESTAMP", String(entry.realtimeUs));
+  values.set("__MONOTONIC_TIMESTAMP", String(entry.monotonicUs));
+  const line = file.lineOf(entry);
+  const message = values.get("MESSAGE");
+  if (message instanceof Uint8Array && !isUtf8(message)) {
+    const detail = "message with bytes that are not UTF-8";
+    onDiagnostic({ code: "utf8.invalid", evidence: file.evidence, line, byteOffset: entry.offset, detail });
+  }
+  return recordFromJournalFields((name) => values.get(name) ?? null, {
+    evidence: file.evidence,
+    line,
+    byteOffset: entry.offset,
+    byteLength: entry.size,
+  });
+}
+
+/** Records of the entries with one of the needles, in the order of the file. */
+export function* journalRecords(
+  file: JournalFile,
+  onDiagnostic: (diagnostic: Diagnostic) => void,
+  needles: readonly string[] = RECORD_NEEDLES,
+): Generator<LogRecord> {
+  for (const entry of file.matching(needles).entries()) yield recordOfEntry(file, entry, onDiagnostic);
+}

@@ -1,0 +1,82 @@
+/** Bytes that can be read at any offset. Synchronous: a look-up in a journal is a chain of small dependent reads. */
+export interface RandomAccess {
+  /** Total bytes. */
+  readonly size: number;
+  /**
+   * The bytes from `offset` on: `length` of them, fewer where the data ends (none behind the end). The caller must
+   * not write into the result, which may be a view of a cache.
+   */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** Bytes that are in memory. Reads are views and cost nothing. */
+export function memoryAccess(bytes: Uint8Array): RandomAccess {
+  return {
+    size: bytes.length,
+    read: (offset, length) => bytes.subarray(Math.min(offset, bytes.length), Math.min(offset + length, bytes.length)),
+  };
+}
+
+export interface PagedAccessOptions {
+  /** A power of two is kind to disks. Default 64 KiB. */
+  readonly pageBytes?: number;
+  /** Pages kept, least recently used out first. Default 64 (4 MiB with the default page). */
+  readonly pages?: number;
+}
+
+/**
+ * Random access over positioned reads, through a cache of pages: memory is pages × pageBytes and whatever one read
+ * asks for.
+ * @param size - bytes of the file when it was opened; what is appended later is not seen
+ * @param readAt - fills `target` from `offset` on and returns how many bytes it got; fewer only at the end
+ * @throws what `readAt` throws
+ */
+export function pagedAccess(
+  size: number,
+  readAt: (offset: number, target: Uint8Array) => number,
+  options: PagedAccessOptions = {},
+): RandomAccess {
+  const pageBytes = options.pageBytes ?? 64 * 1024;
+  const limit = options.pages ?? 64;
+  const pages = new Map<number, Uint8Array>();
+
+  const page = (index: number): Uint8Array => {
+    let found = pages.get(index);
+    if (found === undefined) {
+      const target = new Uint8Array(Math.min(pageBytes, size - index * pageBytes));
+      found = target.subarray(0, readAt(index * pageBytes, target));
+    } else {
+      pages.delete(index);
+    }
+    // Last in the map is the page used last, so the first key is the one to drop.
+    pages.set(index, found);
+    for (const oldest of pages.size > limit ? pages.keys() : []) {
+      pages.delete(oldest);
+      break;
+    }
+    return found;
+  };
+
+  return {
+    size,
+    read(offset, length) {
+      const end = Math.min(offset + length, size);
+      if (end <= offset) return new Uint8Array(0);
+      const first = Math.floor(offset / pageBytes);
+      const last = Math.floor((end - 1) / pageBytes);
+      if (first === last) return page(first).subarray(offset - first * pageBytes, end - first * pageBytes);
+      const bytes = new Uint8Array(end - offset);
+      // A long payload is read past the cache, which it would only flush.
+      if (last - first >= limit / 4) return bytes.subarray(0, readAt(offset, bytes));
+      for (let index = first; index <= last; index++) {
+        const start = Math.max(offset, index * pageBytes);
+        const part = page(index).subarray(start - index * pageBytes, end - index * pageBytes);
+        bytes.set(part, start - offset);
+        if (start + part.length < Math.min(end, (index + 1) * pageBytes)) {
+          return bytes.subarray(0, start + part.length - offset);
+        }
+      }
+      return bytes;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { JournalFile } from "../../src/journal-file/journal-file.js";
+import { memoryAccess } from "../../src/journal-file/random-access.js";
+import { readJournal } from "../../src/journal-file/read-journal.js";
+import type { LogRecord } from "../../src/model/record.js";
+import { haveSamples, sample, WHOLE_SAMPLES } from "./journal-samples.js";
+
+const files = (haveSamples ? WHOLE_SAMPLES : []).map((name) => ({ name, bytes: sample(name) }));
+
+/** Everything that can be read, with all values unpacked. */
+function readAll(bytes: Uint8Array) {
+  const records: LogRecord[] = [];
+  let diagnostics = 0;
+  const facts = readJournal(memoryAccess(bytes), {
+    evidence: "damaged",
+    onRecord: (record) => void records.push(record),
+    onDiagnostic: () => void diagnostics++,
+  });
+  const file = JournalFile.open(memoryAccess(bytes), { evidence: "damaged" });
+  const entries = file instanceof JournalFile ? [...file.all().entries()] : [];
+  return { records, diagnostics, facts, entries };
+}
+
+const messages = (records: readonly LogRecord[]) => records.map(({ message }) => message);
+
+for (const { name, bytes } of files) {
+  const whole = readAll(bytes);
+  const known = new Set(messages(whole.records));
+
+  test(`${name}: a flipped bit costs at most a few records and is never thrown`, () => {
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(7), (at, bit) => {
+        const damaged = bytes.slice();
+        // These flags say how all of the file is laid out, and nothing in the file contradicts a wrong one.
+        fc.pre(at < 12 || at >= 16);
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
+        const { records, facts, entries } = readAll(damaged);
+        if (facts === null) return;
+        // A value is checked against its hash: no message comes out changed.
+        for (const message of messages(records)) expect(message === "" || known.has(message)).toBe(true);
+        expect(entries.length).toBeGreaterThanOrEqual(46);
+        expect(entries.length).toBeLessThanOrEqual(47);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test(`${name}: cut anywhere, the entries before the cut survive`, () => {
+    fc.assert(
+      fc.property(fc.nat(bytes.length), (length) => {
+        const { facts, entries, diagnostics } = readAll(bytes.slice(0, length));
+        if (facts === null) expect(diagnostics).toBeGreaterThan(0);
+        else expect(entries).toEqual(whole.entries.filter(({ offset, size }) => offset + size <= length));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test(`${name}: a zeroed page costs what stood on it`, () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: Math.ceil(bytes.length / 4096) - 1 }), (page) => {
+        const damaged = bytes.slice();
+        damaged.fill(0, page * 4096, (page + 1) * 4096);
+        const { entries, facts } = readAll(damaged);
+        if (facts === null) return;
+        const untouched = whole.entries.filter(
+          ({ offset, size }) => offset + size <= page * 4096 || offset >= (page + 1) * 4096,
+        );
+        const found = new Set(entries.map(({ offset }) => offset));
+        expect(untouched.filter(({ offset }) => !found.has(offset))).toEqual([]);
+        expect(entries.length).toBeLessThanOrEqual(whole.entries.length);
+      }),
+      { numRuns: 40 },
+    );
+  });
+}
+
+test("random bytes behind the signature are refused or read, never thrown", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 0, maxLength: 4000 }), (noise) => {
+      const bytes = new Uint8Array(8 + noise.length);
+      bytes.set(new TextEncoder().encode("LPKSHHRH"));
+      bytes.set(noise, 8);
+      bytes.fill(0, 12, 16);
+      readAll(bytes);
+    }),
+  );
+});
