@@ -1,3 +1,16 @@
 /** From typed events to a report model: pure functions of plain data. */
+export { Analysis, analyze } from "./analysis.js";
+export type { AnalyzeOptions, ToldChange } from "./options.js";
 export * from "./report.js";
-export type { Outcome } from "./result.js";
+export { insufficient, type Outcome, ok } from "./result.js";
+export { circularShift } from "./stats/circular-shift.js";
+export { dispersion } from "./stats/dispersion.js";
+export { gammaPoisson } from "./stats/gamma-poisson.js";
+export { poissonRate } from "./stats/poisson-rate.js";
+export { rateRatio } from "./stats/rate-ratio.js";
+export { runComparison } from "./stats/run-comparison.js";
+export { sequentialEvidence } from "./stats/sequential.js";
+export { stratifiedRateRatio } from "./stats/stratified-rate-ratio.js";
+export { trend } from "./stats/trend.js";
+export { verdictLadder } from "./stats/verdict-ladder.js";
+export { chanceOfSilence, forecast, power, quietExposure } from "./stats/waiting.js";

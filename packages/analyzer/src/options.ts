@@ -36,7 +36,6 @@ export interface AnalyzeOptions {
 /** The options with every default filled in. */
 export interface ResolvedOptions extends ReportOptions {
   readonly now: number;
-  readonly looks: "single" | "repeated";
   readonly changes: readonly ToldChange[];
   readonly windows: readonly Span[];
 }
@@ -51,7 +50,7 @@ export function resolveOptions(options: AnalyzeOptions): ResolvedOptions {
   const timeZone = options.timeZone ?? "UTC";
   new Intl.DateTimeFormat("en-GB", { timeZone });
   const seed = options.seed ?? 1;
-  if (!Number.isSafeInteger(seed)) throw new RangeError("seed must be an integer");
+  if (!(Number.isSafeInteger(seed) && seed >= 0)) throw new RangeError("seed must be a whole number, 0 or more");
   return {
     now: finite(options.now, "now"),
     timeZone,
@@ -78,6 +77,7 @@ function finite(value: number, name: string): number {
 }
 
 function duration(value: number, name: string): number {
-  if (!(Number.isFinite(value) && value >= 0)) throw new RangeError(`${name} must be a number of milliseconds, 0 or more`);
+  if (!(Number.isFinite(value) && value >= 0))
+    throw new RangeError(`${name} must be a number of milliseconds, 0 or more`);
   return value;
 }

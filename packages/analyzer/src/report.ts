@@ -18,6 +18,8 @@ export interface Report {
   readonly notUnderstood: { readonly count: number; readonly samples: readonly Sample[] };
   /** Hang lines whose container could not vouch for the kernel, or that look planted. */
   readonly suspicious: readonly Sample[];
+  /** Events that need a time and have none; they are in no rate. */
+  readonly unplaced: number;
 }
 
 export interface ReportOptions {
@@ -29,6 +31,7 @@ export interface ReportOptions {
   readonly inductionMs: number;
   readonly gapThresholdMs: number;
   readonly seed: number;
+  readonly looks: "single" | "repeated";
 }
 
 export interface Sample {
@@ -64,6 +67,8 @@ export interface EvidenceReport {
 /** Everything that is said about one adapter of one host. */
 export interface AdapterReport {
   readonly host: string;
+  /** True: the wall time is not known; every time of this series is milliseconds since one boot. */
+  readonly relativeTime: boolean;
   readonly adapter: AdapterIdentity;
   readonly verdict: Verdict;
   readonly coverage: CoverageReport;
@@ -78,6 +83,17 @@ export interface AdapterReport {
   readonly efficacy: readonly Efficacy[];
   readonly waiting: Outcome<Waiting>;
   readonly sensitivity: readonly EpisodeSensitivity[];
+  /** Resets and transmit timeouts of the adapter that no hang report goes with: listed, counted as no hang. */
+  readonly resetsWithoutReport: readonly Unreported[];
+  readonly timeoutsWithoutReport: readonly Unreported[];
+  /** Hang reports without any time: known to have happened, in no rate. */
+  readonly unplacedReports: number;
+}
+
+/** A sign of trouble without a hang report. */
+export interface Unreported {
+  readonly timeMs: number;
+  readonly place: Place;
 }
 
 export interface AdapterIdentity {

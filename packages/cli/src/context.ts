@@ -9,15 +9,10 @@ export interface Progress {
 }
 
 export interface ReadOptions {
-  readonly timeZone: string;
+  /** Zone of stamps that name none; absent: this machine's, and the report says that it was assumed. */
+  readonly timeZone?: string;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-}
-
-export interface Evidence {
-  readonly events: readonly KernelEvent[];
-  readonly evidence: readonly EvidenceSummary[];
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A part of a stream of events: bounded, in the order of the evidence. */
@@ -26,15 +21,21 @@ export interface EventBatch {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What the analyzer's `Analysis` offers. */
+export interface RunningAnalysis {
+  add(event: KernelEvent): void;
+  addEvidence(summary: EvidenceSummary): void;
+  finish(): Report;
+}
+
 /** The library calls that commands make; `-` among the paths is standard input. */
 export interface Library {
-  readEvidence(paths: readonly string[], options: ReadOptions): Promise<Evidence>;
-  /** The same in batches, for inputs of any size; gives the summaries when it is done. */
+  /** Reads in batches, inputs of any size in bounded memory; gives the summaries when it is done. */
   streamEvidence(
     paths: readonly string[],
     options: ReadOptions,
   ): AsyncGenerator<EventBatch, readonly EvidenceSummary[], void>;
-  analyze(evidence: Evidence, options: AnalyzeOptions): Report;
+  startAnalysis(options: AnalyzeOptions): RunningAnalysis;
 }
 
 /** A file that becomes visible under its name only when it is whole. */

@@ -5,3 +5,4 @@ export * from "./model/event.js";
 export type { EvidenceSummary, FormName, Span } from "./model/evidence.js";
 export type { LogRecord, Provenance, Trust } from "./model/record.js";
 export type { EventTime, TimeSource, YearSource } from "./model/time.js";
+export { type Batch, EvidenceParser, type ParseOptions, parse } from "./read/parse.js";

@@ -9,23 +9,28 @@ import type { HostTimeline } from "../timeline/timeline.js";
  * before 5.6 the driver's link lines have only the name.
  */
 export class Adapters {
-  /** Keys of all adapters, sorted. */
-  readonly keys: readonly string[];
+  #keys: readonly string[] = [];
   readonly #pairs = new Map<string, { readonly pci: string; firstMs: number; lastMs: number }[]>();
   readonly #pcis = new Set<string>();
   readonly #names = new Map<string, { readonly name: string; firstMs: number }[]>();
   readonly #macs = new Map<string, string>();
   readonly #versions: string[] = [];
 
+  readonly #table: HangTable;
+  readonly #words: readonly string[];
+
   constructor(timeline: HostTimeline, table: HangTable, words: readonly string[]) {
-    const word = (number: number): string | null => (number < 0 ? null : words[number]!);
+    this.#table = table;
+    this.#words = words;
     const loose = new Set<string>();
+    let isNameless = false;
     const see = (adapter: AdapterRef, timeMs: number): void => {
       const { pci } = adapter;
       const name = nameOf(adapter);
       if (pci !== null) this.#pcis.add(pci);
       if (pci !== null && name !== null) this.#pair(pci, name, timeMs);
       if (pci === null && name !== null) loose.add(name);
+      if (pci === null && name === null) isNameless = true;
     };
     const seen = new Set<number>();
     const { hangs } = timeline;
@@ -35,7 +40,7 @@ export class Adapters {
       const isEdge = i === 0 || i === hangs.rows.length - 1;
       if (seen.has(pair) && !isEdge) continue;
       seen.add(pair);
-      see({ pci: word(table.pci[row]!), interface: word(table.interface[row]!) }, hangs.timeMs[i]!);
+      see(this.#refOf(row), hangs.timeMs[i]!);
     }
     for (const fact of timeline.facts) {
       const { event } = fact;
@@ -46,7 +51,8 @@ export class Adapters {
     }
     for (const { timeMs, event } of timeline.facts)
       if (event.kind === "net.rename" && event.adapter.pci !== null && this.#pcis.has(event.adapter.pci)) {
-        this.#pair(event.adapter.pci, event.before, timeMs);
+        // The old name is the older one, though no line showed it before.
+        this.#pair(event.adapter.pci, event.before, timeMs - 1);
         this.#pair(event.adapter.pci, event.after, timeMs);
       }
     for (const { timeMs, event } of timeline.facts)
@@ -57,8 +63,15 @@ export class Adapters {
     const keys = new Set([...this.#pcis].map((pci) => this.#whole(pci)));
     // A name without an address is an adapter of its own only where no address can stand for it.
     if (keys.size !== 1) for (const name of loose) if (!this.#pairs.has(name)) keys.add(name);
-    if (keys.size === 0 && hangs.rows.length + timeline.unplacedHangs > 0) keys.add(UNNAMED);
-    this.keys = [...keys].sort();
+    // Reports that could be of any of several adapters are of none of them, and must not be lost.
+    const isLoose = isNameless && hangs.rows.length > 0 && keys.size !== 1;
+    if (isLoose || (keys.size === 0 && timeline.unplacedHangs > 0)) keys.add(UNNAMED);
+    this.#keys = [...keys].sort();
+  }
+
+  /** Keys of all adapters, sorted. */
+  get keys(): readonly string[] {
+    return this.#keys;
   }
 
   /** Key of the adapter that a message means; null when none fits. */
@@ -69,10 +82,20 @@ export class Adapters {
       const pairs = this.#pairs.get(name);
       if (pairs !== undefined) return this.#whole(nearest(pairs, timeMs));
     }
-    if (this.keys === undefined) return null;
     if (this.keys.length === 1) return this.keys[0]!;
     if (name !== null && this.keys.includes(name)) return name;
     return name === null && this.keys.includes(UNNAMED) ? UNNAMED : null;
+  }
+
+  /** Key of the adapter that a hang report of the table is about; null when none fits. */
+  ofRow(row: number, timeMs: number): string | null {
+    return this.keys.length === 1 ? this.keys[0]! : this.find(this.#refOf(row), timeMs);
+  }
+
+  /** Boot id of a hang report of the table; null when it is not known. */
+  bootIdOf(row: number): string | null {
+    const number = this.#table.bootId[row]!;
+    return number < 0 ? null : this.#words[number]!;
   }
 
   /** Key of the adapter that a fact is about; null for facts of other adapters or of none. */
@@ -81,7 +104,8 @@ export class Adapters {
     if (event.kind === "net.tx_timeout") {
       if (event.driver !== null && event.driver !== "e1000e") return null;
       // Without a driver's name only an interface that is known to be ours counts.
-      const known = event.adapter.pci !== null ? this.#pcis.has(event.adapter.pci) : this.#knows(event.adapter.interface);
+      const known =
+        event.adapter.pci !== null ? this.#pcis.has(event.adapter.pci) : this.#knows(event.adapter.interface);
       if (event.driver === null && !known) return null;
     }
     return "adapter" in event ? this.find(event.adapter, fact.timeMs) : null;
@@ -98,8 +122,13 @@ export class Adapters {
     };
   }
 
+  #refOf(row: number): AdapterRef {
+    const word = (number: number): string | null => (number < 0 ? null : this.#words[number]!);
+    return { pci: word(this.#table.pci[row]!), interface: word(this.#table.interface[row]!) };
+  }
+
   #knows(name: string | null): boolean {
-    return name !== null && (this.#pairs.has(name) || (this.keys?.includes(name) ?? false));
+    return name !== null && (this.#pairs.has(name) || this.keys.includes(name));
   }
 
   #pair(pci: string, name: string, timeMs: number): void {

@@ -1,4 +1,4 @@
-import type { Boot, EpisodeEnd } from "../report.js";
+import type { EpisodeEnd } from "../report.js";
 import type { Fact } from "../timeline/fact.js";
 
 /** Hang reports of one adapter, in the order of time. */
@@ -36,6 +36,48 @@ export interface Watch {
   readonly heardBetween: (fromMs: number, toMs: number) => boolean;
 }
 
+/**
+ * Groups hang reports into episodes.
+ *
+ * Reports belong together unless recovery was seen between them and held for the hold time (here the gap threshold), or
+ * they are further apart than the threshold and do not show the same stuck packet. The driver repeats a report every
+ * 2 s for as long as it hangs and never resets by itself (netdev.c, e1000_print_hw_hang); the stack's watchdog, the
+ * administrator or a reboot does. Linear in reports and facts.
+ *
+ * @param facts of this adapter and of its host, in the order of time
+ * @param bootStartsMs ascending; a report at the very moment is of the new boot
+ * @param watch what silence is worth
+ */
+export function buildEpisodes(
+  reports: Reports,
+  facts: readonly Fact[],
+  bootStartsMs: readonly number[],
+  thresholdMs: number,
+  watch: Watch,
+): BuiltEpisodes {
+  const builder = new Builder(reports, thresholdMs, watch);
+  let next = 0;
+  let nextBoot = 0;
+  const reportsUntil = (untilMs: number): void => {
+    for (; next < reports.timeMs.length && reports.timeMs[next]! <= untilMs; next++) {
+      bootsUntil(reports.timeMs[next]!);
+      builder.report(next);
+    }
+    bootsUntil(untilMs);
+  };
+  const bootsUntil = (untilMs: number): void => {
+    for (; nextBoot < bootStartsMs.length && bootStartsMs[nextBoot]! <= untilMs; nextBoot++)
+      builder.boot(bootStartsMs[nextBoot]!);
+  };
+  for (const fact of facts) {
+    reportsUntil(fact.timeMs);
+    builder.fact(fact, next);
+  }
+  reportsUntil(Number.POSITIVE_INFINITY);
+  builder.end();
+  return builder;
+}
+
 interface Open {
   readonly from: number;
   to: number;
@@ -47,13 +89,12 @@ interface Open {
   wayMs: number;
   /** The link came back: recovery, if it holds. */
   upMs: number | null;
-  down: boolean;
   resets: number;
   timeouts: number;
 }
 
-/** What the kernel cannot outlive is not called recovery: rank of the ends that are set on the way. */
-const RANK: Readonly<Record<EpisodeEnd, number>> = {
+/** Of two ways that were tried, the stronger one is said to have ended the episode. */
+const STRENGTH: Readonly<Record<EpisodeEnd, number>> = {
   "log-ends": 0,
   "stall-dissolved": 0,
   "link-cycle": 1,
@@ -63,169 +104,176 @@ const RANK: Readonly<Record<EpisodeEnd, number>> = {
   "host-crash": 4,
 };
 
-/**
- * Groups hang reports into episodes.
- *
- * Reports belong together unless recovery was seen between them and held for the hold time (here the gap threshold), or
- * they are further apart than the threshold and do not show the same stuck packet. The driver repeats a report every
- * 2 s for as long as it hangs and never resets by itself (netdev.c, e1000_print_hw_hang); the stack's watchdog, the
- * administrator or a reboot does. Linear in reports and facts.
- *
- * @param facts of this adapter and of the host, in the order of time; `shutdown` and `boot` facts must be among them
- * @param watch what silence is worth
- */
-export function buildEpisodes(
-  reports: Reports,
-  facts: readonly Fact[],
-  thresholdMs: number,
-  watch: Watch,
-): BuiltEpisodes {
-  const episodes: RawEpisode[] = [];
-  const resetsWithoutReport: Fact[] = [];
-  const timeoutsWithoutReport: Fact[] = [];
-  let open: Open | null = null;
-  let shutdownMs = Number.NEGATIVE_INFINITY;
+class Builder implements BuiltEpisodes {
+  readonly episodes: RawEpisode[] = [];
+  readonly resetsWithoutReport: Fact[] = [];
+  readonly timeoutsWithoutReport: Fact[] = [];
+  readonly #reports: Reports;
+  readonly #thresholdMs: number;
+  readonly #watch: Watch;
+  #open: Open | null = null;
+  #shutdownMs = Number.NEGATIVE_INFINITY;
 
-  const close = (end: EpisodeEnd, endMs: number): void => {
-    const episode = open!;
-    episodes.push({
-      from: episode.from,
-      to: episode.to,
-      onsetMs: reports.timeMs[episode.from]!,
-      lastReportMs: episode.lastReportMs,
-      endMs: Math.max(endMs, episode.lastReportMs),
-      end,
-      resets: episode.resets,
-      timeouts: episode.timeouts,
-    });
-    open = null;
-  };
-  /** Closes what is certainly over at a moment: recovery that held, or reports that stopped without a word. */
-  const settle = (timeMs: number): void => {
-    if (open === null) return;
-    if (open.upMs !== null) {
-      if (timeMs - open.upMs >= thresholdMs) close(open.way ?? "link-cycle", open.upMs);
-    } else if (open.way === null && timeMs - open.lastSignMs > thresholdMs) close("stall-dissolved", open.lastReportMs);
-  };
+  constructor(reports: Reports, thresholdMs: number, watch: Watch) {
+    this.#reports = reports;
+    this.#thresholdMs = thresholdMs;
+    this.#watch = watch;
+  }
 
-  let next = 0;
-  for (const fact of [...facts, null]) {
-    const untilMs = fact?.timeMs ?? Number.POSITIVE_INFINITY;
-    for (; next < reports.timeMs.length && reports.timeMs[next]! <= untilMs; next++) {
-      const timeMs = reports.timeMs[next]!;
-      if (open !== null) {
-        const apart = timeMs - open.lastReportMs > thresholdMs;
-        const samePacket = open.way === null && reports.timeStamp[next] === reports.timeStamp[open.to - 1];
-        if (RANK[open.way ?? "log-ends"] >= RANK.reboot) close(open.way!, open.upMs ?? open.wayMs);
-        else if (open.upMs !== null) settle(timeMs);
-        else if (apart && open.way !== null) close(open.way, open.wayMs);
-        else if (apart && !samePacket) settle(timeMs);
-      }
-      if (open === null)
-        open = {
-          from: next,
-          to: next + 1,
-          lastReportMs: timeMs,
-          lastSignMs: timeMs,
-          way: null,
-          wayMs: timeMs,
-          upMs: null,
-          down: false,
-          resets: 0,
-          timeouts: 0,
-        };
-      else {
-        // Whatever was tried did not hold: the same trouble goes on.
-        Object.assign(open, { to: next + 1, lastReportMs: timeMs, lastSignMs: timeMs, way: null, upMs: null, down: false });
-      }
+  report(index: number): void {
+    const timeMs = this.#reports.timeMs[index]!;
+    if (this.#open !== null) this.#divide(this.#open, index, timeMs);
+    const open = this.#open;
+    if (open === null) {
+      this.#open = {
+        from: index,
+        to: index + 1,
+        lastReportMs: timeMs,
+        lastSignMs: timeMs,
+        way: null,
+        wayMs: timeMs,
+        upMs: null,
+        resets: 0,
+        timeouts: 0,
+      };
+      return;
     }
-    if (fact === null) break;
+    open.to = index + 1;
+    open.lastReportMs = timeMs;
+    open.lastSignMs = timeMs;
+    // Whatever was tried did not hold: the same trouble goes on.
+    open.way = null;
+    open.upMs = null;
+  }
+
+  /** @param next index of the first report after the fact */
+  fact(fact: Fact, next: number): void {
     const { event, timeMs } = fact;
-    if (event.kind === "host.shutdown") shutdownMs = timeMs;
-    const reportsGoOn = open !== null && sameStallAhead(reports, next, open, timeMs, thresholdMs);
-    if (!reportsGoOn && event.kind !== "host.boot") settle(timeMs);
-    const tryWay = (way: EpisodeEnd): void => {
-      const episode = open!;
-      if (episode.way === null || RANK[way] >= RANK[episode.way]) {
-        episode.way = way;
-        episode.wayMs = timeMs;
-      }
-      episode.lastSignMs = timeMs;
-      episode.upMs = null;
-    };
+    if (event.kind === "host.shutdown") this.#shutdownMs = timeMs;
+    if (!this.#goesOn(next, timeMs)) this.#settle(timeMs);
+    const open = this.#open;
+    if (open === null) {
+      if (event.kind === "e1000e.reset") this.resetsWithoutReport.push(fact);
+      else if (event.kind === "net.tx_timeout") this.timeoutsWithoutReport.push(fact);
+      return;
+    }
     switch (event.kind) {
       case "net.tx_timeout":
-        if (open === null) timeoutsWithoutReport.push(fact);
-        else {
-          open.timeouts++;
-          open.lastSignMs = timeMs;
-        }
+        open.timeouts++;
+        open.lastSignMs = timeMs;
         break;
       case "e1000e.reset":
-        if (open === null) resetsWithoutReport.push(fact);
-        else {
-          open.resets++;
-          tryWay("driver-reset");
-        }
+        open.resets++;
+        tryWay(open, "driver-reset", timeMs);
         break;
       case "e1000e.link_down":
-        if (open !== null) tryWay("link-cycle");
+        tryWay(open, "link-cycle", timeMs);
         break;
       case "e1000e.remove":
       case "e1000e.driver_load":
-        if (open !== null) tryWay("driver-reload");
+        tryWay(open, "driver-reload", timeMs);
         break;
       case "e1000e.link_up":
-        if (open !== null && open.upMs === null) {
-          open.way ??= "link-cycle";
-          open.upMs = timeMs;
-        }
-        break;
-      case "host.boot":
-        if (open !== null) atBoot(open, timeMs);
+        // A link that comes up without having gone down: a planned reset, which the driver does not print.
+        open.way ??= "link-cycle";
+        open.upMs ??= timeMs;
         break;
       default:
         break;
     }
   }
-  if (open !== null) atEnd(open);
-  return { episodes, resetsWithoutReport, timeoutsWithoutReport };
 
   /** A boot ends every hang; which way is told by the lines before it. */
-  function atBoot(episode: Open, bootMs: number): void {
-    if (episode.upMs !== null) return close(episode.way ?? "link-cycle", episode.upMs);
-    const orderly = shutdownMs >= episode.lastReportMs;
+  boot(bootMs: number): void {
+    const open = this.#open;
+    if (open === null) return;
+    if (open.upMs !== null) {
+      this.#close(open, open.way ?? "link-cycle", open.upMs);
+      return;
+    }
+    const isOrderly = this.#shutdownMs >= open.lastReportMs;
     // A wedged host reports until it goes down. Where its kernel spoke of other things later, the stall was over.
-    if (episode.way === null && !orderly && watch.heardBetween(episode.lastSignMs, bootMs))
-      return close("stall-dissolved", episode.lastReportMs);
+    if (open.way === null && !isOrderly && this.#watch.heardBetween(open.lastSignMs, bootMs)) {
+      this.#close(open, "stall-dissolved", open.lastReportMs);
+      return;
+    }
     // Traffic is possible again with the first link of the new boot.
-    episode.way = orderly ? "reboot" : "host-crash";
-    episode.wayMs = bootMs;
-    episode.lastSignMs = bootMs;
+    open.way = isOrderly ? "reboot" : "host-crash";
+    open.wayMs = bootMs;
+    open.lastSignMs = bootMs;
   }
 
-  function atEnd(episode: Open): void {
-    if (episode.upMs !== null) close(episode.way ?? "link-cycle", episode.upMs);
-    else if (watch.untilMs - episode.lastSignMs <= thresholdMs) close("log-ends", episode.lastReportMs);
-    else if (episode.way === null) close("stall-dissolved", episode.lastReportMs);
+  end(): void {
+    const open = this.#open;
+    if (open === null) return;
+    if (open.upMs !== null) this.#close(open, open.way ?? "link-cycle", open.upMs);
+    else if (this.#watch.untilMs - open.lastSignMs <= this.#thresholdMs)
+      this.#close(open, "log-ends", open.lastReportMs);
+    else if (open.way === null) this.#close(open, "stall-dissolved", open.lastReportMs);
     // A link that never came back was not seen to recover; a reset or a reboot without a further report was.
-    else if (episode.way === "link-cycle") close("log-ends", episode.lastReportMs);
-    else close(episode.way, episode.wayMs);
+    else if (open.way === "link-cycle") this.#close(open, "log-ends", open.lastReportMs);
+    else this.#close(open, open.way, open.wayMs);
+  }
+
+  /** Closes the episode where the next report is of another one. */
+  #divide(open: Open, index: number, timeMs: number): void {
+    if (open.way !== null && STRENGTH[open.way] >= STRENGTH.reboot) {
+      this.#close(open, open.way, open.upMs ?? open.wayMs);
+      return;
+    }
+    const isApart = timeMs - open.lastReportMs > this.#thresholdMs;
+    if (open.upMs !== null) this.#settle(timeMs);
+    else if (isApart && open.way !== null) this.#close(open, open.way, open.wayMs);
+    else if (isApart && !this.#isSamePacket(open, index)) this.#settle(timeMs);
+  }
+
+  /** Closes what is certainly over: recovery that held, or reports that stopped without a word. */
+  #settle(timeMs: number): void {
+    const open = this.#open;
+    if (open === null) return;
+    if (open.upMs !== null) {
+      if (timeMs - open.upMs >= this.#thresholdMs) this.#close(open, open.way ?? "link-cycle", open.upMs);
+    } else if (open.way === null && timeMs - open.lastSignMs > this.#thresholdMs)
+      this.#close(open, "stall-dissolved", open.lastReportMs);
+  }
+
+  /** Whether the next report shows the packet that is stuck already: then the stall lasts over a hole in the log. */
+  #goesOn(next: number, timeMs: number): boolean {
+    const open = this.#open;
+    return (
+      open !== null &&
+      open.way === null &&
+      timeMs - open.lastSignMs > this.#thresholdMs &&
+      next < this.#reports.timeMs.length &&
+      this.#isSamePacket(open, next)
+    );
+  }
+
+  /** NaN, an unknown stamp, is the same as nothing. */
+  #isSamePacket(open: Open, index: number): boolean {
+    return open.way === null && this.#reports.timeStamp[index] === this.#reports.timeStamp[open.to - 1];
+  }
+
+  #close(open: Open, end: EpisodeEnd, endMs: number): void {
+    this.episodes.push({
+      from: open.from,
+      to: open.to,
+      onsetMs: this.#reports.timeMs[open.from]!,
+      lastReportMs: open.lastReportMs,
+      endMs: Math.max(endMs, open.lastReportMs),
+      end,
+      resets: open.resets,
+      timeouts: open.timeouts,
+    });
+    this.#open = null;
   }
 }
 
-/** Whether the next report shows the packet that is stuck already, so that the stall lasts over a hole in the log. */
-function sameStallAhead(reports: Reports, next: number, open: Open, timeMs: number, thresholdMs: number): boolean {
-  return (
-    open.way === null &&
-    timeMs - open.lastSignMs > thresholdMs &&
-    next < reports.timeMs.length &&
-    reports.timeStamp[next] === reports.timeStamp[open.to - 1]
-  );
-}
-
-/** The boot in which a moment lies; null before the first. */
-export function bootAt(boots: readonly Boot[], timeMs: number): number | null {
-  const boot = boots.findLast((candidate) => candidate.startMs <= timeMs);
-  return boot?.id ?? null;
+function tryWay(open: Open, way: EpisodeEnd, timeMs: number): void {
+  if (open.way === null || STRENGTH[way] >= STRENGTH[open.way]) {
+    open.way = way;
+    open.wayMs = timeMs;
+  }
+  open.lastSignMs = timeMs;
+  open.upMs = null;
 }

@@ -1,5 +1,5 @@
-import type { Boot, Change, Place } from "../report.js";
 import type { ToldChange } from "../options.js";
+import type { Boot, Change, Place } from "../report.js";
 import { type Fact, ofKind, placeOf } from "../timeline/fact.js";
 import { effectiveAround, ITR, itrMode, NEAR_MS, type SettingHistory } from "./settings.js";
 
@@ -12,20 +12,30 @@ export interface FoundChange extends Omit<Change, "id" | "together"> {
 
 /** A driver load this soon after a boot's first line belongs to the boot. */
 const BOOT_LOAD_MS = 600_000;
+/** A kernel that has run for less than this is still booting. */
+const BOOTING_MS = 120_000;
 /** Changes this close together are one act. */
 const ONE_ACT_MS = 300_000;
 
 /** Loads of the driver while the host kept running: somebody reloaded it. */
 export function reloads(facts: readonly Fact[], boots: readonly Boot[]): Fact[] {
-  const loads = ofKind(facts, "e1000e.driver_load");
-  return loads.filter((load) => {
-    const boot = boots.findLast((candidate) => candidate.startMs <= load.timeMs);
-    if (boot === undefined) return false;
+  const firstLines = new Set(ofKind(facts, "host.boot").map((fact) => fact.timeMs));
+  const found: Fact[] = [];
+  let next = 0;
+  let firstLoadMs: number | null = null;
+  for (const load of ofKind(facts, "e1000e.driver_load")) {
+    for (; next < boots.length && boots[next]!.startMs <= load.timeMs; next++) firstLoadMs = null;
+    const boot = boots[next - 1];
+    if (boot === undefined) continue;
+    const isAgain = firstLoadMs !== null && firstLoadMs < load.timeMs - NEAR_MS;
+    firstLoadMs ??= load.timeMs;
+    // A young kernel is still booting, whether or not the log has its first line.
+    if ((load.event.time.bootMs ?? Number.POSITIVE_INFINITY) < BOOTING_MS) continue;
     // The first load of a boot that the log shows from its first line is the boot's own.
-    const begun = facts.some((fact) => fact.event.kind === "host.boot" && fact.timeMs === boot.startMs);
-    const earlier = loads.some((other) => other.timeMs >= boot.startMs && other.timeMs < load.timeMs - NEAR_MS);
-    return load.timeMs - boot.startMs > (begun ? BOOT_LOAD_MS : 0) || earlier;
-  });
+    const isLate = load.timeMs - boot.startMs > (firstLines.has(boot.startMs) ? BOOT_LOAD_MS : 0);
+    if (isLate || isAgain) found.push(load);
+  }
+  return found;
 }
 
 /**
@@ -41,6 +51,7 @@ export function findChanges(
 ): FoundChange[] {
   const loads = ofKind(facts, "e1000e.driver_load").map((fact) => fact.timeMs);
   const reloaded = reloads(facts, boots);
+  const firstCommandLineMs = ofKind(facts, "host.command_line")[0]?.timeMs ?? null;
   const changes: FoundChange[] = [];
   const add = (change: Partial<FoundChange> & Pick<FoundChange, "timeMs" | "kind" | "title">): void => {
     changes.push({
@@ -56,11 +67,12 @@ export function findChanges(
   };
 
   for (const history of settings) {
-    for (const request of requestChanges(history, reloaded)) {
+    for (const request of requestChanges(history, reloaded, loads, firstCommandLineMs)) {
       const around = effectiveAround(history, request.timeMs, boots, loads);
+      const { value, ...rest } = request;
       add({
-        ...request,
-        requested: request.value,
+        ...rest,
+        requested: value,
         effectiveBefore: around.before,
         effectiveAfter: around.after,
         noOp: around.before !== null && around.before === around.after,
@@ -98,10 +110,7 @@ export function findChanges(
   }
   for (const change of told) {
     // What the log says of the same act says whether it had an effect.
-    const logged = changes.filter(
-      (other) => other.kind === "setting" && Math.abs(other.timeMs - change.timeMs) <= ONE_ACT_MS,
-    );
-    const match = logged.length === 1 ? logged[0]! : itrOnly(change.title, logged);
+    const match = loggedAct(change, changes);
     add({
       timeMs: change.timeMs,
       kind: "told",
@@ -112,12 +121,23 @@ export function findChanges(
       noOp: match?.noOp ?? false,
     });
   }
-  return changes.sort((a, b) => a.timeMs - b.timeMs || a.kind.localeCompare(b.kind, "en") || (a.title < b.title ? -1 : 1));
+  return changes.sort((a, b) => a.timeMs - b.timeMs || compare(a.kind, b.kind) || compare(a.title, b.title));
 }
 
-function itrOnly(title: string, logged: readonly FoundChange[]): FoundChange | null {
-  return logged.find((change) => change.setting !== null && title.includes(change.setting)) ?? null;
+/** The logged setting that a told change is about: the only one of that moment, or the one it names on that day. */
+function loggedAct(told: ToldChange, changes: readonly FoundChange[]): FoundChange | null {
+  const near = (withinMs: number): FoundChange[] =>
+    changes.filter((change) => change.setting !== null && Math.abs(change.timeMs - told.timeMs) <= withinMs);
+  const named = near(DAY_MS).filter(
+    ({ setting }) => told.title.includes(setting!) || (setting === ITR && /\bITR\b/i.test(told.title)),
+  );
+  const atOnce = near(ONE_ACT_MS);
+  return named[0] ?? (atOnce.length === 1 ? atOnce[0]! : null);
 }
+
+const DAY_MS = 86_400_000;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 interface RequestChange {
   readonly timeMs: number;
@@ -130,56 +150,69 @@ interface RequestChange {
 
 /**
  * The moments at which a request was new. A file is not read before the driver loads, so its request begins with the
- * first load by hand after the file's time; a file without a time is tied to the last one. A command that asks again at every boot
- * for what it asked before changes nothing.
+ * first load after the file's time, and has not begun without one; a file without a time is tied to the last reload by
+ * hand. A command that asks again at every boot for what it asked before changes nothing.
+ *
+ * @param loads times of driver loads, ascending
  */
-function requestChanges(history: SettingHistory, reloaded: readonly Fact[]): RequestChange[] {
+function requestChanges(
+  history: SettingHistory,
+  reloaded: readonly Fact[],
+  loads: readonly number[],
+  firstCommandLineMs: number | null,
+): RequestChange[] {
   const found: RequestChange[] = [];
-  const firstBoot = history.requested.find((request) => request.from === "cmdline" && request.timeMs !== null);
   let last: string | null = null;
   for (const request of history.requested) {
     const isFile = request.from === "modprobe.d";
-    const reload = isFile
-      ? request.timeMs === null
-        ? reloaded.at(-1)
-        : reloaded.find((candidate) => candidate.timeMs >= request.timeMs!)
-      : undefined;
-    const timeMs = reload?.timeMs ?? request.timeMs;
+    const isTied = isFile && request.timeMs === null;
+    const loadMs = isTied ? reloaded.at(-1)?.timeMs : loads.find((timeMs) => timeMs >= request.timeMs!);
+    const timeMs = isFile ? (loadMs ?? null) : request.timeMs;
     const isNew = request.value !== last;
     last = request.value;
     // What the first boot asked for already was not changed within the evidence.
-    if (timeMs === null || !isNew || request === firstBoot) continue;
+    const isFromStart = request.from === "cmdline" && timeMs === firstCommandLineMs;
+    if (timeMs === null || !isNew || isFromStart) continue;
     found.push({
       timeMs,
-      kind: request.from === "ethtool" || request.from === "modprobe" || request.from === "ip" ? "command" : "setting",
+      kind: COMMANDS.has(request.from) ? "command" : "setting",
       title: `${history.name}=${request.value}`,
       value: request.value,
       place: request.place,
-      tied: reload !== undefined && (request.timeMs === null || request.timeMs !== reload.timeMs),
+      tied: isTied,
     });
   }
   return found;
 }
 
+const COMMANDS: ReadonlySet<string> = new Set(["ethtool", "modprobe"]);
+
 /**
  * The changes that divide time for the comparison, oldest first, one for each act: told ones where there are any, else
  * settings and commands, else the last driver reload. Boots and kernels alone divide nothing.
  */
-export function dividing(changes: readonly FoundChange[]): FoundChange[] {
+export function dividing(changes: readonly FoundChange[]): Division[] {
   const told = changes.filter((change) => change.kind === "told");
   const settings = changes.filter((change) => change.kind === "setting" || change.kind === "command");
   const lastReload = changes.filter((change) => change.kind === "driver-reload").slice(-1);
   const chosen = told.length > 0 ? told : settings.length > 0 ? settings : lastReload;
-  const acts: FoundChange[] = [];
+  const divisions: { change: FoundChange; parts: FoundChange[] }[] = [];
   for (const change of chosen) {
-    const act = acts.at(-1);
-    if (act === undefined || change.timeMs - act.timeMs > ONE_ACT_MS) {
-      acts.push(change);
-      continue;
+    const division = divisions.at(-1);
+    if (division === undefined || change.timeMs - division.change.timeMs > ONE_ACT_MS)
+      divisions.push({ change, parts: [change] });
+    else {
+      division.change = joined(division.change, change);
+      division.parts.push(change);
     }
-    acts[acts.length - 1] = joined(act, change);
   }
-  return acts;
+  return divisions;
+}
+
+/** A change that divides time: one act, and the single changes that it is made of. */
+export interface Division {
+  readonly change: FoundChange;
+  readonly parts: readonly FoundChange[];
 }
 
 /** Two settings of one act: one change with both names; nothing changed only if neither did. */

@@ -47,6 +47,7 @@ export function readSettings(
     }
     return history;
   };
+  let onCommandLine: ReadonlySet<string> = new Set();
   for (const fact of facts) {
     const { event, timeMs } = fact;
     const place = placeOf(event);
@@ -54,10 +55,14 @@ export function readSettings(
       case "setting.file":
         of(event.name).requested.push({ value: event.value, from: event.file, timeMs, place });
         break;
-      case "host.command_line":
-        for (const [name, value] of bootOptions(event.commandLine))
-          of(name).requested.push({ value, from: "cmdline", timeMs, place });
+      case "host.command_line": {
+        const given = new Map(bootOptions(event.commandLine));
+        for (const name of onCommandLine)
+          if (!given.has(name)) of(name).requested.push({ value: NOT_GIVEN, from: "cmdline", timeMs, place });
+        for (const [name, value] of given) of(name).requested.push({ value, from: "cmdline", timeMs, place });
+        onCommandLine = new Set(given.keys());
         break;
+      }
       case "setting.command":
         for (const [name, value] of commandSettings(event.command))
           of(name).requested.push({ value, from: event.program, timeMs, place });
@@ -73,10 +78,11 @@ export function readSettings(
   for (const event of untimed)
     if (event.kind === "setting.file")
       of(event.name).requested.push({ value: event.value, from: event.file, timeMs: null, place: placeOf(event) });
-  return [...histories]
-    .map(([name, history]) => ({ name, ...history }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...histories].map(([name, history]) => ({ name, ...history })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** Stands for the value of an option that a boot no longer gave. */
+const NOT_GIVEN = "not given";
 
 function modeOf(mode: string | null, value: number | null): string {
   if (mode === "fixed") return value === null ? "fixed" : `fixed ${value}`;

@@ -2,9 +2,6 @@ import { gammaTails } from "./incomplete-gamma.js";
 import { gammaQuantile } from "./quantiles.js";
 import type { Tails } from "./tails.js";
 
-/** The 0.975 quantile of the standard normal distribution: two-sided 95%. */
-export const Z_95 = 1.959963984540054;
-
 /** Both tails of the standard normal distribution at z; each keeps its relative precision (about 1e-12). */
 export function normalTails(z: number): Tails {
   const { lower, upper } = gammaTails(0.5, (z * z) / 2);

@@ -2,7 +2,15 @@ import { asksForDefault, type FoundChange } from "../epochs/changes.js";
 import { type Ground, type Side, sideOf, type Unit } from "../epochs/ground.js";
 
 import type { ResolvedOptions } from "../options.js";
-import type { Efficacy, EpisodeSensitivity, Rung, SequentialEvidence, Verdict, VerdictFlag, Waiting } from "../report.js";
+import type {
+  Efficacy,
+  EpisodeSensitivity,
+  Rung,
+  SequentialEvidence,
+  Verdict,
+  VerdictFlag,
+  Waiting,
+} from "../report.js";
 import { insufficient, type Outcome, ok } from "../result.js";
 import { gammaPoisson, JEFFREYS } from "../stats/gamma-poisson.js";
 import { runComparison } from "../stats/run-comparison.js";
@@ -31,8 +39,12 @@ export interface EfficacyInput {
   readonly options: ResolvedOptions;
   readonly clock: Clock;
   /** Grounds at other gap thresholds. */
-  readonly otherGrounds: readonly { readonly gapThresholdMs: number; readonly episodes: number; readonly ground: Ground }[];
-  readonly checks: Pick<FlagInput, "coveredShare" | "uncertaintyMs">;
+  readonly otherGrounds: readonly {
+    readonly gapThresholdMs: number;
+    readonly episodes: number;
+    readonly ground: Ground;
+  }[];
+  readonly checks: Pick<FlagInput, "coveredShare" | "uncertaintyMs" | "uncleanEnds">;
   readonly trend: (side: Side) => { readonly statistic: number; readonly p: number } | null;
   /** Sentences on the evidence as a whole. */
   readonly remarks: readonly string[];
@@ -92,7 +104,12 @@ export function judge(input: EfficacyInput): EfficacyResult {
   const compared = countsBetween(before, after, unit);
   const plan: Outcome<Waiting> =
     compared.status === "ok"
-      ? waiting(ground, compared.value, unit, { alpha, now: options.now, looks: options.looks, relative: clock.relative })
+      ? waiting(ground, compared.value, unit, {
+          alpha,
+          now: options.now,
+          looks: options.looks,
+          relative: clock.relative,
+        })
       : compared;
   const sequential = sequentialOver(ground, stage, compared, alpha, covered?.endMs ?? change.timeMs);
   const labels = { reference: "before the change", compared: "since the change" };
@@ -106,9 +123,10 @@ export function judge(input: EfficacyInput): EfficacyResult {
 
   const reasons: string[] = [wording.comparisonReason(before, after, unit)];
   const counts = compared.status === "ok" ? compared.value : null;
-  const silence = counts === null || counts.events > 0 || counts.referenceEvents === 0 || counts.referenceExposure === 0
-    ? null
-    : chanceOfSilence({ events: counts.referenceEvents, exposure: counts.referenceExposure }, counts.exposure);
+  const silence =
+    counts === null || counts.events > 0 || counts.referenceEvents === 0 || counts.referenceExposure === 0
+      ? null
+      : chanceOfSilence({ events: counts.referenceEvents, exposure: counts.referenceExposure }, counts.exposure);
   if (silence !== null && after.hours > 0) reasons.push(wording.silenceReason(silence));
   if (primary.status === "ok" && primary.value.ratio !== null)
     reasons.push(wording.ratioReason(primary.value.ratio, primary.value.interval));
@@ -175,7 +193,13 @@ function perRun(before: Side, after: Side, alpha: number): Efficacy["perRun"] {
   const result = runComparison({ before: old, after: recent, alpha });
   if (result.status !== "ok") return result;
   const { pLess, cleanRunsNeeded } = result.value;
-  return ok({ before: old, after: recent, pLess, cleanRunsNeeded, method: "hypergeometric, one-sided, given all hit runs" });
+  return ok({
+    before: old,
+    after: recent,
+    pLess,
+    cleanRunsNeeded,
+    method: "hypergeometric, one-sided, given all hit runs",
+  });
 }
 
 function bayes(counts: Outcome<Counts>, level: number): Efficacy["bayes"] {

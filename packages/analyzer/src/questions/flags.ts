@@ -41,6 +41,8 @@ export interface FlagInput {
   /** Largest uncertainty of a counted onset. */
   readonly uncertaintyMs: number;
   readonly lagMs: number;
+  /** Boots since the change that ended in a crash without a hang in the log: each may have been one. */
+  readonly uncleanEnds: number;
   /** Trend of onsets in the old epoch; null where it cannot be told. */
   readonly trendBefore: { readonly statistic: number; readonly p: number } | null;
 }
@@ -55,9 +57,23 @@ export function findFlags(input: FlagInput): VerdictFlag[] {
   if (input.trendBefore !== null && input.trendBefore.p <= 0.05 && input.trendBefore.statistic < 0)
     flags.push("trend_before");
   const { startMs, changeMs, endMs } = stage;
-  if (input.coveredShare(startMs, changeMs) < 0.5 || input.coveredShare(changeMs, endMs) < 0.5) flags.push("coverage_low");
+  const isThin = input.coveredShare(startMs, changeMs) < 0.5 || input.coveredShare(changeMs, endMs) < 0.5;
+  if (isThin || (rung === "improvement-shown" && restsOnUncleanEnds(input))) flags.push("coverage_low");
   if (input.uncertaintyMs > input.lagMs) flags.push("clock_uncertain");
   return flags;
+}
+
+/** A claim that would not stand had every crash without a shutdown record hidden one hang. */
+function restsOnUncleanEnds({ ground, stage, options, uncleanEnds }: FlagInput): boolean {
+  if (uncleanEnds === 0) return false;
+  const after = sideOf(ground, stage.changeMs, stage.endMs);
+  const worst = {
+    ...after,
+    events: after.events + uncleanEnds,
+    eventsInWindows: after.eventsInWindows + uncleanEnds,
+  };
+  const before = sideOf(ground, stage.startMs, stage.changeMs);
+  return climbSides(before, worst, stage.unit, options)?.rung !== "improvement-shown";
 }
 
 /** A claim that another definition of an episode would not make. */
@@ -127,7 +143,10 @@ function dropOf(before: Count, after: Count): number {
 }
 
 /** The moment at which a set has let so many hours pass; null past its end. */
-function momentAt(set: readonly { readonly startMs: number; readonly endMs: number }[], passedHours: number): number | null {
+function momentAt(
+  set: readonly { readonly startMs: number; readonly endMs: number }[],
+  passedHours: number,
+): number | null {
   let left = passedHours * 3_600_000;
   for (const span of set) {
     const length = span.endMs - span.startMs;

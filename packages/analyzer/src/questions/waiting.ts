@@ -5,7 +5,7 @@ import { poissonRate } from "../stats/poisson-rate.js";
 import { furtherExposureAnytime, quietExposureAnytime } from "../stats/sequential.js";
 import { chanceOfSilence, quietExposure } from "../stats/waiting.js";
 import { clip, hours, hull } from "../timeline/spans.js";
-import { finite, type Counts } from "./comparison.js";
+import { type Counts, finite } from "./comparison.js";
 import { exposure as inWords } from "./words.js";
 
 /** The present pace of backups is that of the last four covered weeks. */
@@ -20,7 +20,12 @@ export function waiting(
   ground: Ground,
   counts: Counts,
   unit: Unit,
-  options: { readonly alpha: number; readonly now: number; readonly looks: "single" | "repeated"; readonly relative: boolean },
+  options: {
+    readonly alpha: number;
+    readonly now: number;
+    readonly looks: "single" | "repeated";
+    readonly relative: boolean;
+  },
 ): Outcome<Waiting> {
   const before = { events: counts.referenceEvents, exposure: counts.referenceExposure };
   if (before.exposure === 0) return insufficient("there is no exposure before the change to wait against");

@@ -32,12 +32,17 @@ export function headline(input: HeadlineInput): string {
   const since = `since the change of ${day(input.changeMs, clock)}`;
   if (counts === null) return `Cannot say: ${input.because ?? "the two sides cannot be compared"}.`;
   const after = `${count(counts.events, "hang")} in ${exposure(counts.exposure, unit)}`;
-  const before = `${counts.referenceEvents} in ${exposure(counts.referenceExposure, unit)} before`;
+  const before = `${counts.referenceEvents} in ${figure(counts.referenceExposure)} before`;
   const per = unit === "backup-hour" ? "backup-hour" : "hour";
   if (counts.referenceExposure === 0)
     return `Cannot say: no ${noun(unit)} before the change of ${day(input.changeMs, clock)}, so no old rate to compare with.`;
   if (counts.exposure === 0) return `Cannot say: no ${noun(unit)} ${since}; ${before}.`;
-  if (input.noOp !== null) return `${input.noOp} changed nothing in force; ${after} ${since}, ${before}.`;
+  if (input.noOp !== null) {
+    const from = `since ${day(input.changeMs, clock)}`;
+    if (rung === "improvement-shown")
+      return `Fewer hangs ${from} (at most ${figure(input.upperLimit ?? 1)} of the old rate), but ${input.noOp} changed nothing in force.`;
+    return `${input.noOp} changed nothing in force; ${after} ${from}, ${before}.`;
+  }
   switch (rung) {
     case "improvement-shown":
       return `Fewer hangs per ${per} ${since}: at most ${figure(input.upperLimit ?? 1)} of the old rate (${percent(input.confidence)}, one-sided).`;
@@ -73,7 +78,8 @@ export function wouldMove(
   if (counts.exposure === 0) return `Newer kernel logs: ${noun(unit)} since the change.`;
   if (rung === "worse") return "A long stretch without a hang; better, going back to the setting before.";
   if (rung === "improvement-shown") return "Further hangs; every new export is weighed again.";
-  if (plan.status !== "ok") return plan.need === null ? "Another change, watched for as long as this one." : `${capital(plan.need)}.`;
+  if (plan.status !== "ok")
+    return plan.need === null ? "Another change, watched for as long as this one." : `${capital(plan.need)}.`;
   const hoursLeft = looks === "single" ? plan.value.remainingHours : plan.value.remainingHoursAnytime;
   if (hoursLeft === 0) return "The doubts named below; of hang-free time there is enough.";
   const what = unit === "backup-hour" ? "hang-free backup-hours" : "hang-free covered hours";
@@ -94,7 +100,8 @@ export function stateHeadline(side: Side, watchedKernel: boolean, unplaced: numb
     return "Cannot say: the evidence covers no stretch of time in which a hang would have been seen.";
   const inBackups = side.windowHours > 0 ? `, ${side.eventsInWindows} of them in backups` : "";
   const seen = `${count(side.events, "hang")} in ${exposure(side.coveredHours, "hour")}`;
-  const detail = side.events === 0 ? (side.windowHours > 0 ? `, ${figure(side.windowHours)} of them in backups` : "") : inBackups;
+  const detail =
+    side.events === 0 ? (side.windowHours > 0 ? `, ${figure(side.windowHours)} of them in backups` : "") : inBackups;
   return `${seen}${detail}; no change of a setting was found to judge.`;
 }
 
@@ -209,11 +216,14 @@ export function settingFinding(
   const values = [...new Set(requested.map((request) => request.value))];
   const asked = values.length === 0 ? `${name} was not asked for` : `${name}=${values.join(", then ")} was asked for`;
   const tied =
-    details.tiedToMs === null ? "" : ` (no time of its own; tied to the driver reload of ${moment(details.tiedToMs, details.clock)})`;
+    details.tiedToMs === null
+      ? ""
+      : ` (no time of its own; tied to the driver reload of ${moment(details.tiedToMs, details.clock)})`;
   let force = "what is in force is not in the evidence";
   if (modes.length === 1) force = `the driver said ${modes[0]} at every load (${count(effective.length, "load")})`;
   else if (modes.length > 1) force = `the driver said ${modes.join(", then ")}`;
-  else if (details.silentDefault) force = "the driver printed nothing, which on kernels before 3.4 means its default, dynamic-conservative";
+  else if (details.silentDefault)
+    force = "the driver printed nothing, which on kernels before 3.4 means its default, dynamic-conservative";
   const same = details.asksDefault ? "; that is the driver's default, so asking for it changes nothing by itself" : "";
   return `${asked}${tied}; ${force}${same}.`;
 }

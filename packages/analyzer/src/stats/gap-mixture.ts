@@ -13,21 +13,22 @@ export interface GapMixture {
   readonly accepted: boolean;
 }
 
-const LEAST_GAPS = 8;
+const LEAST_GAPS = 10;
 const ENOUGH_APART = 20;
 const MOST_ROUNDS = 10_000;
 const SETTLED = 1e-12;
 
 /**
  * Which gaps lie within a burst and which between? Two exponential distributions, fitted by expectation maximisation.
- * Assumes independent gaps. Insufficient with fewer than 8 gaps above 0, and when all collapse into one group.
+ * Assumes independent gaps. Insufficient with fewer than 10 gaps, and when all collapse into one group.
  * O(gaps) a round, rounds until the parameters change by less than 1e-12.
+ * @param leastGaps - fewer are refused; default 10
  * @throws RangeError for negative or infinite gaps
  * @see A. Dempster, N. Laird, D. Rubin (1977), Maximum likelihood from incomplete data via the EM algorithm
  */
-export function gapMixture(gaps: readonly number[]): Outcome<GapMixture> {
+export function gapMixture(gaps: readonly number[], leastGaps: number = LEAST_GAPS): Outcome<GapMixture> {
   requireNumbers("gapMixture", "gaps", gaps, 0);
-  if (gaps.length < LEAST_GAPS) return insufficient(`there are only ${gaps.length} gaps`, `${LEAST_GAPS} gaps`);
+  if (gaps.length < leastGaps) return insufficient(`there are only ${gaps.length} gaps`, `${leastGaps} gaps`);
   const sorted = [...gaps].sort((a, b) => a - b);
   let share = 0.5;
   let short = quantileSorted(sorted, 0.25);

@@ -101,6 +101,9 @@ export function power({ events, exposure, planned, trueRatio, alpha = DEFAULT_AL
   });
 }
 
+/** Counts end here; a plan that long allows any number. */
+const MOST_EVENTS = 2 ** 53;
+
 /** Largest count after for which P(that few or fewer) <= alpha under no change; -1 when there is none. */
 function allowanceFor({ events, exposure }: Before, planned: number, alpha: number): number {
   const total = exposure + planned;
@@ -109,7 +112,7 @@ function allowanceFor({ events, exposure }: Before, planned: number, alpha: numb
   if (pLess(0) > alpha) return -1;
   let low = 0;
   let high = 1;
-  while (pLess(high) <= alpha) {
+  while (high < MOST_EVENTS && pLess(high) <= alpha) {
     low = high;
     high *= 2;
   }

@@ -13,30 +13,56 @@ const SAME_BOOT_MS = 300_000;
 /** Lines of the adapter this long after a shutdown record show that the host did not go down then. */
 const STILL_RUNNING_MS = 120_000;
 
+/** A kernel that has run for less than this shows that a boot was just before. */
+const YOUNG_MS = 120_000;
+
+/** What else than its facts tells of a host's boots. */
+export interface BootSigns {
+  /** When evidence would have shown a kernel record. */
+  readonly watched: readonly Span[];
+  /** Times of hang reports, ascending: a wedged host's last sign of life. */
+  readonly reportMs: Float64Array;
+  /** Boot id of each of these reports; null where it is not known. */
+  readonly reportBoot: (index: number) => string | null;
+}
+
 /**
- * The boots of a host, oldest first: from `Linux version` lines and, where the log lacks them, from boot ids. A boot
- * ends at its shutdown record; without one it ended in a crash or power cut, at the last moment that is known of it.
- *
- * @param watched when evidence would have shown a kernel record
- * @param lastReportMs times of hang reports, ascending: a wedged host's last sign of life
+ * The boots of a host, oldest first: from `Linux version` lines and, where the log lacks them, from boot ids and from
+ * lines of a kernel that has just started. A boot ends at its shutdown record; without one it ended in a crash or power
+ * cut, at the last moment that is known of it.
  */
-export function findBoots(facts: readonly Fact[], watched: readonly Span[], lastReportMs: Float64Array): BootPart[] {
+export function findBoots(facts: readonly Fact[], { watched, reportMs, reportBoot }: BootSigns): BootPart[] {
   const starts: { timeMs: number; kernelRelease: string | null }[] = ofKind(facts, "host.boot").map((fact) => ({
     timeMs: fact.timeMs,
     kernelRelease: fact.event.kernelRelease,
   }));
-  const firstOf = new Map<string, { firstMs: number; lastMs: number }>();
-  for (const fact of facts) {
-    const id = fact.event.bootId;
-    if (id === null) continue;
-    const seen = firstOf.get(id);
-    if (seen === undefined) firstOf.set(id, { firstMs: fact.timeMs, lastMs: fact.timeMs });
-    else seen.lastMs = fact.timeMs;
+  const spans = new Map<string, { firstMs: number; lastMs: number }>();
+  const see = (id: string | null, timeMs: number): void => {
+    if (id === null) return;
+    const seen = spans.get(id);
+    if (seen === undefined) spans.set(id, { firstMs: timeMs, lastMs: timeMs });
+    else {
+      seen.firstMs = Math.min(seen.firstMs, timeMs);
+      seen.lastMs = Math.max(seen.lastMs, timeMs);
+    }
+  };
+  for (const fact of facts) see(fact.event.bootId, fact.timeMs);
+  for (let i = 0; i < reportMs.length; i++) see(reportBoot(i), reportMs[i]!);
+  // Two boot ids are two boots, however close: only a boot's own first line can stand for one.
+  let known: readonly number[] = starts.map((start) => start.timeMs);
+  const add = (fromMs: number, toMs: number): void => {
+    const isKnown = known.some((timeMs) => timeMs >= fromMs - SAME_BOOT_MS && timeMs <= toMs);
+    if (!isKnown) starts.push({ timeMs: fromMs, kernelRelease: null });
+  };
+  for (const { firstMs, lastMs } of spans.values()) add(firstMs, lastMs);
+  known = starts.map((start) => start.timeMs);
+  for (const { event, timeMs } of facts) {
+    const { bootMs } = event.time;
+    if (bootMs === null || bootMs >= YOUNG_MS) continue;
+    const count = starts.length;
+    add(timeMs - bootMs, timeMs + SAME_BOOT_MS);
+    if (starts.length > count) known = starts.map((start) => start.timeMs);
   }
-  const told = starts.map((start) => start.timeMs);
-  for (const { firstMs, lastMs } of firstOf.values())
-    if (!told.some((timeMs) => timeMs >= firstMs - SAME_BOOT_MS && timeMs <= lastMs))
-      starts.push({ timeMs: firstMs, kernelRelease: null });
 
   const whole = hull(watched);
   const firstMs = Math.min(whole?.startMs ?? Number.POSITIVE_INFINITY, facts[0]?.timeMs ?? Number.POSITIVE_INFINITY);
@@ -51,7 +77,7 @@ export function findBoots(facts: readonly Fact[], watched: readonly Span[], last
     const next = starts[id + 1];
     const untilMs = next?.timeMs ?? Number.POSITIVE_INFINITY;
     const shutdown = shutdowns.findLast((fact) => fact.timeMs >= start.timeMs && fact.timeMs < untilMs);
-    const lastLively = Math.max(lastBefore(lively, untilMs), lastBefore(lastReportMs, untilMs));
+    const lastLively = Math.max(lastBefore(lively, untilMs), lastBefore(reportMs, untilMs));
     const orderly = shutdown !== undefined && lastLively <= shutdown.timeMs + STILL_RUNNING_MS;
     const base = { id, startMs: start.timeMs, kernelRelease: start.kernelRelease };
     if (orderly && (next !== undefined || shutdown.timeMs >= (whole?.endMs ?? 0) - STILL_RUNNING_MS))
@@ -92,4 +118,9 @@ function lastWatched(watched: readonly Span[], untilMs: number): number {
   let last = Number.NEGATIVE_INFINITY;
   for (const span of watched) if (span.startMs < untilMs) last = Math.min(span.endMs, untilMs);
   return last;
+}
+
+/** The boot in which a moment lies; null before the first. */
+export function bootAt(boots: readonly Boot[], timeMs: number): number | null {
+  return boots.findLast((boot) => boot.startMs <= timeMs)?.id ?? null;
 }

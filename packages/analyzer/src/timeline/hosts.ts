@@ -33,7 +33,9 @@ export class Hosts {
    */
   of(name: string | null, evidenceHosts: readonly string[]): string {
     if (name !== null && !NO_NAME.has(name)) return this.#canonical.get(name) ?? name;
-    const near = new Set(evidenceHosts.filter((host) => !NO_NAME.has(host)).map((host) => this.#canonical.get(host) ?? host));
+    const near = new Set(
+      evidenceHosts.filter((host) => !NO_NAME.has(host)).map((host) => this.#canonical.get(host) ?? host),
+    );
     if (near.size === 1) return [...near][0]!;
     return this.#all.length === 1 ? this.#all[0]! : UNNAMED_HOST;
   }

@@ -110,7 +110,9 @@ function read(drafts: Draft[], fact: Fact): void {
       break;
     }
     case "backup.guest_end": {
-      const holder = drafts.findLast((draft) => draft.running.has(event.guest) && draft.startMs <= timeMs);
+      const holder = drafts
+        .slice(-LOOK_BACK)
+        .findLast((draft) => draft.running.has(event.guest) && draft.startMs <= timeMs);
       const job = holder ?? findJob(drafts, event.upid, timeMs, false);
       const sinceMs = timeMs - (event.durationMs ?? 0);
       const chain = job ?? findChain(drafts, sinceMs);
@@ -156,7 +158,8 @@ function findJob(drafts: readonly Draft[], upid: string | null, timeMs: number, 
     }
     // Two starts that do not share a UPID are one job only when they stand side by side.
     if (isStart && Math.abs(timeMs - draft.startMs) > SAME_JOB_MS) continue;
-    if (draft.endMs === null || timeMs - draft.endMs <= SAME_JOB_MS) return isStart && draft.endMs !== null ? null : draft;
+    if (draft.endMs === null || timeMs - draft.endMs <= SAME_JOB_MS)
+      return isStart && draft.endMs !== null ? null : draft;
   }
   return null;
 }
@@ -165,7 +168,7 @@ function findJob(drafts: readonly Draft[], upid: string | null, timeMs: number, 
 const LOOK_BACK = 64;
 
 function findChain(drafts: readonly Draft[], timeMs: number): Draft | null {
-  const last = drafts.findLast((draft) => !draft.isJob);
+  const last = drafts.slice(-LOOK_BACK).findLast((draft) => !draft.isJob);
   if (last === undefined) return null;
   if (last.running.size > 0) return last.startMs <= timeMs && timeMs - last.startMs < LONGEST_MS ? last : null;
   return last.endMs !== null && timeMs - last.endMs <= NEXT_GUEST_MS ? last : null;
@@ -208,7 +211,11 @@ function tellSame(a: Draft, b: Draft): boolean {
   const shareGuest = [...b.guests].some((guest) => a.guests.has(guest));
   if (shareGuest) return a.endMs !== null || startsTogether;
   // A job whose guests are not told takes in the guests told by themselves while it ran.
-  return (a.guests.size === 0 || b.guests.size === 0) && (a.endMs !== null || startsTogether) && (a.isJob !== b.isJob || startsTogether);
+  return (
+    (a.guests.size === 0 || b.guests.size === 0) &&
+    (a.endMs !== null || startsTogether) &&
+    (a.isJob !== b.isJob || startsTogether)
+  );
 }
 
 /** Unix milliseconds of a task's start: the fourth field after the node, seconds in hexadecimal (PVE/UPID.pm). */

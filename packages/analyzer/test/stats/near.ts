@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Outcome } from "../../src/result.js";
 
 /** Agreement to a relative error; exact for 0, Infinity and null. */
-export function expectNear(got: number | null, want: number | null, relative: number = 1e-9): void {
+export function expectNear(got: number | null, want: number | null, relative: number = 1e-8): void {
   if (got === null || want === null || want === 0 || !Number.isFinite(want)) {
     expect(got).toBe(want);
     return;

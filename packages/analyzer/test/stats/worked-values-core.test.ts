@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { gammaTails } from "../../src/math/incomplete-gamma.js";
 import { betaTails } from "../../src/math/incomplete-beta.js";
-import { below, betaQuantileLogit, gammaQuantile } from "../../src/math/quantiles.js";
+import { gammaTails } from "../../src/math/incomplete-gamma.js";
 import { normalQuantile, normalTails } from "../../src/math/normal.js";
+import { below, betaQuantileLogit, gammaQuantile } from "../../src/math/quantiles.js";
 import { xoshiro128 } from "../../src/random/xoshiro128.js";
 import { circularShift } from "../../src/stats/circular-shift.js";
 import { gammaPoisson, skepticalPrior } from "../../src/stats/gamma-poisson.js";
@@ -10,7 +10,13 @@ import { holm } from "../../src/stats/holm.js";
 import { poissonRate } from "../../src/stats/poisson-rate.js";
 import { rateRatio } from "../../src/stats/rate-ratio.js";
 import { runComparison } from "../../src/stats/run-comparison.js";
-import { FEWER, furtherExposureAnytime, lnEValue, quietExposureAnytime, sequentialEvidence } from "../../src/stats/sequential.js";
+import {
+  FEWER,
+  furtherExposureAnytime,
+  lnEValue,
+  quietExposureAnytime,
+  sequentialEvidence,
+} from "../../src/stats/sequential.js";
 import { stratifiedRateRatio } from "../../src/stats/stratified-rate-ratio.js";
 import { barnardTest } from "../../src/stats/unconditional-test.js";
 import { verdictLadder } from "../../src/stats/verdict-ladder.js";
@@ -33,12 +39,12 @@ test("the kernel gives the check values of R", () => {
 
 test("one rate: Garwood's interval, time and event truncated, and the rule of three", () => {
   const four = value(poissonRate({ events: 4, exposure: 168 }));
-  expectNear(four.rate, 0.0238095, 1e-6);
+  expectNear(four.rate, 4 / 168);
   expectNear(four.interval.lower, 0.00648729389);
   expectNear(four.interval.upper, 0.0609618374);
   expectNear(four.upperOneSided, 0.0544852323);
   const five = value(poissonRate({ events: 5, exposure: 120, truncated: "event" }));
-  expectNear(five.interval.lower, 0.0135290533, 3e-9);
+  expectNear(five.interval.lower, 0.0135290533);
   expectNear(five.interval.upper, 0.0853465723);
   expectNear(five.rate, 4 / 120);
   const none = value(poissonRate({ events: 0, exposure: 1 }));
@@ -50,23 +56,23 @@ test("one rate: Garwood's interval, time and event truncated, and the rule of th
 test("two rates: the vignette of rateratio.test, four p values for one table", () => {
   const got = value(rateRatio({ events: 2, exposure: 17877, referenceEvents: 9, referenceExposure: 16660 }));
   expectNear(got.ratio, 0.2070941557);
-  expectNear(got.interval.lower, 0.0217740628, 3e-9);
+  expectNear(got.interval.lower, 0.0217740628);
   expectNear(got.interval.upper, 1.000549104);
   expectNear(got.upperOneSided, 0.82671092, 1e-8);
   expectNear(got.pLess, 0.02505325, 1e-7);
   expectNear(got.pCentral, 0.0501065, 1e-7);
   expectNear(got.pMinimumLikelihood, 0.0330942, 1e-7);
-  expectNear(got.pMid, 0.02926657, 1e-7);
+  expectNear(got.pMid, 0.02926657, 2e-7);
 });
 
 test("two rates: in and out of windows", () => {
   const got = value(rateRatio({ events: 5, exposure: 42, referenceEvents: 3, referenceExposure: 630 }));
   expectNear(got.ratio, 25);
   expectNear(got.interval.lower, 4.86395091);
-  expectNear(got.interval.upper, 160.987318, 3e-9);
+  expectNear(got.interval.upper, 160.987318);
   expectNear(got.pCentral, 9.0999994e-5, 1e-8);
   expectNear(got.midPInterval.lower, 5.77468504);
-  expectNear(got.midPInterval.upper, 127.045865, 3e-9);
+  expectNear(got.midPInterval.upper, 127.045865);
   const none = value(rateRatio({ events: 0, exposure: 42, referenceEvents: 4, referenceExposure: 630 }));
   expect(none.ratio).toBe(0);
   expect(none.interval.lower).toBe(0);
@@ -83,15 +89,27 @@ test("strata: exact, conditional estimate, Mantel-Haenszel", () => {
   );
   expectNear(got.interval.lower, 2.62367708);
   expectNear(got.interval.upper, 50.202683);
-  expectNear(got.pCentral, 0.00122676713, 3e-9);
-  expectNear(got.ratio, 11.4787809, 3e-9);
-  expectNear(got.mantelHaenszel?.ratio ?? null, 11.7295082, 3e-9);
+  expectNear(got.pCentral, 0.00122676713);
+  expectNear(got.ratio, 11.4787809);
+  expectNear(got.mantelHaenszel?.ratio ?? null, 11.7295082);
   expectNear(got.mantelHaenszel?.interval.lower ?? null, 3.30754547);
   expectNear(got.mantelHaenszel?.interval.upper ?? null, 41.5962119);
 });
 
 test("circular shift: the worked sweep", () => {
-  const got = value(circularShift({ length: 48, windows: [[4, 7], [18, 21]], events: [5, 20, 33] }, xoshiro128(1)));
+  const got = value(
+    circularShift(
+      {
+        length: 48,
+        windows: [
+          [4, 7],
+          [18, 21],
+        ],
+        events: [5, 20, 33],
+      },
+      xoshiro128(1),
+    ),
+  );
   expect(got.observed).toBe(2);
   expectNear(got.p, 0.0833333333);
   expectNear(got.expected, 0.375);
@@ -137,25 +155,43 @@ test("waiting: the plan, its table, and what silence says", () => {
   expectNear(after.upperOneSided, 0.9846770436);
   expectNear(value(poissonRate({ events: 0, exposure: 100 })).upperOneSided, 0.0299573227);
   const table = [
-    [1, 19.0], [2, 6.944], [3, 5.143], [4, 4.459], [5, 4.103], [6, 3.885], [8, 3.634], [10, 3.493], [15, 3.316], [20, 3.232], [30, 3.15], [50, 3.087], [100, 3.041],
+    [1, 19.0],
+    [2, 6.944],
+    [3, 5.143],
+    [4, 4.459],
+    [5, 4.103],
+    [6, 3.885],
+    [8, 3.634],
+    [10, 3.493],
+    [15, 3.316],
+    [20, 3.232],
+    [30, 3.15],
+    [50, 3.087],
+    [100, 3.041],
   ] as const;
-  for (const [events, gaps] of table) expect(value(quietExposure({ events, exposure: 7 })).inMeanGaps).toBeCloseTo(gaps, 3);
+  for (const [events, gaps] of table)
+    expect(value(quietExposure({ events, exposure: 7 })).inMeanGaps).toBeCloseTo(gaps, 3);
 });
 
 test("waiting: power, assurance, forecast", () => {
   const got = value(power({ ...MONTH, planned: 150, trueRatio: 0.2 }));
   expect(got.allowance).toBe(0);
   expectNear(got.power, 0.286504797, 2e-9);
-  expectNear(got.assurance, 0.293085902, 3e-9);
+  expectNear(got.assurance, 0.293085902);
   const at = (planned: number) => value(power({ ...MONTH, planned, trueRatio: 0.1 }));
   expect([100, 150, 200, 250].map((planned) => at(planned).allowance)).toEqual([0, 0, 1, 2]);
   expect([100, 150, 200, 250].map((planned) => at(planned).power.toFixed(2))).toEqual(["0.66", "0.54", "0.80", "0.91"]);
-  expectNear(value(forecast({ ...MONTH, next: 48 })).pNone, 0.157143276, 3e-9);
-  expectNear(value(forecast({ ...MONTH, next: 48 })).pAtMost(0), 0.157143276, 3e-9);
+  expectNear(value(forecast({ ...MONTH, next: 48 })).pNone, 0.157143276);
+  expectNear(value(forecast({ ...MONTH, next: 48 })).pAtMost(0), 0.157143276);
 });
 
 test("sequential: e-values, the mixture, and the limit of every look", () => {
-  const after = (events: number, exposure: number) => ({ events, exposure, referenceEvents: 5, referenceExposure: 120 });
+  const after = (events: number, exposure: number) => ({
+    events,
+    exposure,
+    referenceEvents: 5,
+    referenceExposure: 120,
+  });
   const e = (ratio: number) => Math.exp(lnEValue(after(0, 100), ratio));
   expectNear(e(0), 20.71129115);
   expectNear(e(0.1), 13.88022936);
@@ -172,7 +208,18 @@ test("sequential: e-values, the mixture, and the limit of every look", () => {
   expectNear(value(sequentialEvidence(after(1, 600))).upperAnytime, 0.5506168573);
   expect(FEWER.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 15);
   const table = [
-    [1, 32.95], [2, 4.462], [3, 2.053], [4, 1.296], [5, 0.9393], [6, 0.7341], [8, 0.5091], [10, 0.389], [15, 0.2442], [20, 0.1778], [30, 0.1152], [50, 0.0675],
+    [1, 32.95],
+    [2, 4.462],
+    [3, 2.053],
+    [4, 1.296],
+    [5, 0.9393],
+    [6, 0.7341],
+    [8, 0.5091],
+    [10, 0.389],
+    [15, 0.2442],
+    [20, 0.1778],
+    [30, 0.1152],
+    [50, 0.0675],
   ] as const;
   for (const [referenceEvents, needed] of table) {
     expectNear(value(quietExposureAnytime({ referenceEvents, referenceExposure: 1 })), needed, 5e-4);
@@ -182,7 +229,9 @@ test("sequential: e-values, the mixture, and the limit of every look", () => {
 test("one old event, then another: no e-value however long can show fewer, and the limit says so", () => {
   const got = value(sequentialEvidence({ events: 1, exposure: 1e6, referenceEvents: 1, referenceExposure: 1 }));
   expect(got.upperAnytime).toBe(Number.POSITIVE_INFINITY);
-  expect(furtherExposureAnytime({ events: 1, exposure: 1, referenceEvents: 1, referenceExposure: 1 }).status).toBe("insufficient");
+  expect(furtherExposureAnytime({ events: 1, exposure: 1, referenceEvents: 1, referenceExposure: 1 }).status).toBe(
+    "insufficient",
+  );
 });
 
 test("the ladder: the checks of its section", () => {
@@ -195,7 +244,8 @@ test("the ladder: the checks of its section", () => {
   expect(rung(2, 100, 9, 100, "single")).toBe("worse");
   expect(rung(1, 50, 0, 20, "repeated")).toBe("insufficient-evidence");
   expect(rung(3, 90, 0, 12, "repeated")).toBe("insufficient-evidence");
-  expect(rung(3, 0, 0, 0, "repeated").length).toBeGreaterThan(0);
+  expect(rung(0, 0, 3, 10, "repeated")).toBe("insufficient-evidence");
+  expect(rung(0, 10, 0, 10, "single")).toBe("insufficient-evidence");
 });
 
 test("Holm: steps down, never below an earlier one", () => {

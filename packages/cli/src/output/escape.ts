@@ -4,12 +4,11 @@
  */
 
 /**
- * C0, DEL, C1, bidirectional marks, embeddings, overrides and isolates, zero-width and other invisible format
- * characters, line and paragraph separators, tags, variation selectors that hide data, lone surrogates, and
- * the backslash, so that what is shown can be read back in one way only.
+ * Control characters (C0, DEL, C1), format characters (bidirectional marks, embeddings, overrides and isolates, zero
+ * width, tags), line and paragraph separators, lone surrogates, whatever else Unicode draws as nothing, and the
+ * backslash, so that what is shown can be read back in one way only.
  */
-const INVISIBLE =
-  /[\\\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]|[\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
+const INVISIBLE = /[\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
 /** Makes every character visible: `\x1b`, `\u202e`, `\n`. Never contains a control character. */
 export function visible(text: string): string {
@@ -67,8 +66,7 @@ export function printableJson(json: string): string {
     // Control characters are already escaped by JSON.stringify; what is left of them is the writer's own layout.
     if (character === "\\" || character === "\n") return character;
     let escaped = "";
-    for (let i = 0; i < character.length; i++)
-      escaped += `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
+    for (let i = 0; i < character.length; i++) escaped += `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
     return escaped;
   });
 }

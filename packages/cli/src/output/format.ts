@@ -11,10 +11,10 @@ export function number(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A probability: `0.031`, `< 1e-15`. Takes part in `p = …` by its own sign. */
+/** What follows a `p`: `=0.031`, `<1e-15`; without a blank, so that no line breaks in it. */
 export function probability(value: number): string {
-  if (value < 1e-15) return "< 1e-15";
-  return `= ${value < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(2)))}`;
+  if (value < 1e-15) return "<1e-15";
+  return `=${value < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(2)))}`;
 }
 
 /** A level or share: `95 %`. */
@@ -106,6 +106,11 @@ export function localTime(ms: number, timeZone: string): string {
   const shifted = Math.floor(ms) + offset;
   if (!(Math.abs(shifted) <= 8.64e15)) return "unknown time";
   return `${new Date(shifted).toISOString().slice(0, -5).replace("T", " ")} ${offsetText(offset)}`;
+}
+
+/** The same without seconds, for tables. */
+export function localMinute(ms: number, timeZone: string): string {
+  return localTime(ms, timeZone).replace(/:\d\d (?=[+-])/, " ");
 }
 
 export function localDate(ms: number, timeZone: string): string {

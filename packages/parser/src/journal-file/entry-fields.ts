@@ -39,11 +39,15 @@ export class EntryFields {
     });
   }
 
-  /** Is the value at this offset one of these `FIELD=value` strings? */
-  isOneOf(offset: number, needles: ReadonlySet<string>): boolean {
-    const fields = new Set([...needles].map((needle) => needle.slice(0, Math.max(0, needle.indexOf("=")))));
-    const field = this.#read(offset, fields);
-    return field !== null && needles.has(`${field.name}=${new TextDecoder().decode(field.value)}`);
+  /** A test whether the value at an offset is one of these `FIELD=value` strings. */
+  matcher(needles: readonly string[]): (offset: number) => boolean {
+    const wanted = new Set(needles);
+    const names = new Set(needles.map((needle) => needle.slice(0, Math.max(0, needle.indexOf("=")))));
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    return (offset) => {
+      const field = this.#read(offset, names);
+      return field !== null && wanted.has(`${field.name}=${decoder.decode(field.value)}`);
+    };
   }
 
   #read(offset: number, wanted: ReadonlySet<string>): FieldValue | null {

@@ -19,6 +19,8 @@ interface Segment {
 }
 
 const CHUNK_ITEMS = 4096;
+/** Each array is about twice the one before, so that 32 hold more than a file can: more are not a journal's. */
+const MAX_SEGMENTS = 256;
 
 /**
  * A list of entry offsets that is spread over a chain of growing arrays. Offsets ascend, which is the order of writing.
@@ -36,7 +38,7 @@ export class EntryList {
     let start = head.first === null ? 0 : 1;
     let next = head.arrayOffset;
     let last = 0;
-    while (next !== 0 && start < head.count) {
+    while (next !== 0 && start < head.count && this.#segments.length < MAX_SEGMENTS) {
       // A link that does not grow would make the chain endless.
       const array = next > last ? objects.entryArray(next) : null;
       if (array === null) break;
@@ -81,8 +83,9 @@ export class EntryList {
   /** The last entry, found without reading the items before it; null if there is none. */
   last(): number | null {
     for (const segment of this.#segments.toReversed()) {
-      for (let end = segment.used; end > 0; end = Math.max(0, end - CHUNK_ITEMS)) {
-        const items = this.#objects.arrayItems(segment.array, Math.max(0, end - CHUNK_ITEMS), end);
+      // The last item is in use unless the writer died: look there first, then at long stretches before it.
+      for (let end = segment.used, step = 1; end > 0; end -= step, step = CHUNK_ITEMS) {
+        const items = this.#objects.arrayItems(segment.array, Math.max(0, end - step), end);
         const last = items.findLast((item) => item !== 0);
         if (last !== undefined) return last;
       }

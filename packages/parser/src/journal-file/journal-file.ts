@@ -2,6 +2,7 @@ import type { Diagnostic } from "../model/diagnostic.js";
 import { EntryFields, type FieldValue } from "./entry-fields.js";
 import { EntryList } from "./entry-list.js";
 import { type JournalHeader, readHeader } from "./header.js";
+import { ENTRY_ITEMS_AT, TYPE } from "./layout.js";
 import { mergeAscending } from "./merge-ascending.js";
 import { walkEntries } from "./object-walk.js";
 import { type JournalEntry, ObjectReader } from "./objects.js";
@@ -39,7 +40,8 @@ const LISTED_DAMAGE = 1000;
 /**
  * A systemd journal file, read where it stands: look-ups go through its own indexes, so that their cost grows with
  * what they find and not with the file. Where links are damaged, one pass over the objects recovers the entries that
- * the links no longer reach; a damaged object costs itself. Nothing in the bytes makes it throw or run for ever.
+ * the links no longer reach; a damaged object costs itself. Nothing in the bytes makes it throw or run for ever: the
+ * work of one instance is bounded by a multiple of the file's size, far beyond what reading all of it a few times needs.
  * @see systemd, docs/JOURNAL_FILE_FORMAT.md
  */
 export class JournalFile {
@@ -65,6 +67,7 @@ export class JournalFile {
     this.objects = new ObjectReader(access, header, options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES, onDamage);
     this.#index = new ValueIndex(this.objects, onDamage);
     this.#fields = new EntryFields(this.objects, onDamage);
+    if (header.entries > access.size / ENTRY_ITEMS_AT) onDamage(152, "impossible count of entries");
     if (header.state === null) onDamage(16, "impossible state of the journal file");
     if (this.truncated) {
       const missing = header.headerBytes + header.arenaBytes - access.size;
@@ -88,6 +91,11 @@ export class JournalFile {
   /** Objects and links found damaged so far. */
   get damaged(): number {
     return this.#damaged;
+  }
+
+  /** Entries of the file, as its header says; as they were found when links are damaged. */
+  get entries(): number {
+    return this.#walked?.length ?? this.header.entries;
   }
 
   /** Were links damaged, so that entries were looked for in the whole file? */
@@ -121,20 +129,19 @@ export class JournalFile {
     }
     const listed = (from: number, to: number) => lists.map((list) => list.offsets(from, to));
     if (isWhole) return this.#selection((from, to) => mergeAscending(listed(from, to)));
-    const wanted = new Set(needles);
-    const walked = this.#walk().filter((offset) => {
-      const entry = this.objects.entry(offset);
-      return entry?.items.some((item) => this.#fields.isOneOf(item, wanted)) === true;
-    });
+    const isWanted = this.#fields.matcher(needles);
+    const walked = this.#walk().filter((offset) => this.objects.entry(offset)?.items.some(isWanted) === true);
     return this.#selection((from, to) => mergeAscending([...listed(from, to), within(walked, from, to)]));
   }
 
-  /** How many entries have this value, as its own counter says; nothing but the value's object is read. */
+  /** How many entries have this value. Reads its list, not the entries. */
   count(needle: string): number {
-    return this.#index.value(new TextEncoder().encode(needle)).found?.entries ?? 0;
+    let count = 0;
+    for (const _ of this.matching([needle]).offsets()) count++;
+    return count;
   }
 
-  /** The distinct values of a field as text, newest first. */
+  /** The distinct values of a field as text, newest first, at most 65,536. */
   values(field: string): string[] {
     return this.#index.values(field).values.flatMap((data) => {
       const payload = this.objects.payload(data);
@@ -149,9 +156,8 @@ export class JournalFile {
 
   /** 1-based place of an entry among all entries of the file. O(log entries) reads. */
   lineOf(entry: JournalEntry): number {
-    return this.#walked === null
-      ? Math.max(1, this.#main.rank(entry.offset))
-      : this.#walked.findLastIndex((offset) => offset <= entry.offset) + 1;
+    const rank = this.#walked === null ? this.#main.rank(entry.offset) : countUpTo(this.#walked, entry.offset);
+    return Math.max(1, rank);
   }
 
   /**
@@ -183,7 +189,7 @@ export class JournalFile {
   /** Epoch of the last seal, if the file ends with one: a claim, as it is not verified. */
   lastSealEpoch(): number | null {
     const at = this.header.tailObjectOffset;
-    const isTag = this.objects.isPlace(at) && this.objects.access.read(at, 1)[0] === 7;
+    const isTag = this.objects.isPlace(at) && this.objects.access.read(at, 1)[0] === TYPE.TAG;
     return isTag ? this.objects.tagEpoch(at) : null;
   }
 
@@ -246,5 +252,17 @@ export class JournalFile {
 }
 
 function within(offsets: readonly number[], from: number, to: number): Iterable<number> {
-  return offsets.filter((offset) => offset >= from && offset <= to);
+  return offsets.slice(countUpTo(offsets, from - 1), countUpTo(offsets, to));
+}
+
+/** How many of these ascending offsets are at most `limit`. */
+function countUpTo(offsets: readonly number[], limit: number): number {
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((offsets[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -4,27 +4,33 @@ import type { LogRecord } from "../model/record.js";
 import type { JournalFile } from "./journal-file.js";
 import type { JournalEntry } from "./objects.js";
 
+/** Whose messages the recognisers read, besides the kernel's own. */
 const IDENTIFIERS: readonly string[] = [
   "kernel",
   // Backups.
   "vzdump",
   "pvescheduler",
   "pvedaemon",
+  "pveproxy",
+  "pvesh",
   "proxmox-backup-client",
   "proxmox-backup-proxy",
-  // Suspend, clock and loss.
+  // Units that start and end, shutdown, sleep, clock, and loss of messages.
+  "systemd",
+  "systemd-shutdown",
   "systemd-sleep",
   "systemd-logind",
   "systemd-timesyncd",
-  "chronyd",
+  "systemd-resolved",
   "systemd-journald",
+  "chronyd",
+  "rsyslogd",
   // Commands that change a setting.
   "sudo",
   "ifup",
+  "ifreload",
+  "networking",
 ];
-
-/** Targets of the service manager that end or interrupt a boot; its messages on them carry `UNIT=`. */
-const TARGETS: readonly string[] = ["reboot.target", "poweroff.target", "halt.target", "sleep.target"];
 
 /** Message ids of systemd (src/systemd/sd-messages.h). */
 const MESSAGE_IDS: readonly string[] = [
@@ -43,7 +49,6 @@ const MESSAGE_IDS: readonly string[] = [
 export const RECORD_NEEDLES: readonly string[] = [
   "_TRANSPORT=kernel",
   ...IDENTIFIERS.map((name) => `SYSLOG_IDENTIFIER=${name}`),
-  ...TARGETS.map((name) => `UNIT=${name}`),
   ...MESSAGE_IDS.map((id) => `MESSAGE_ID=${id}`),
 ];
 

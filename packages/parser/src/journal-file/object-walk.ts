@@ -1,6 +1,7 @@
 import { align8, u32, u64 } from "./bytes.js";
 import { sameHash } from "./hash64.js";
-import { DATA_FLAG, HEAD_BYTES, MAX_FIELD_NAME, minObjectBytes, TYPE } from "./layout.js";
+import type { JournalHeader } from "./header.js";
+import { DATA_FLAG, HEAD_BYTES, HEADER_MIN_BYTES, MAX_FIELD_NAME, minObjectBytes, TYPE } from "./layout.js";
 import { ObjectReader } from "./objects.js";
 
 interface Found {
@@ -18,6 +19,7 @@ const IGNORE = (): void => undefined;
  * Finds the ENTRY objects of a file whose links are broken: walks from object to object by their sizes, and where an
  * object head is damaged searches for the next object that proves itself (by the hash of its value, or of an
  * entry's values). One pass over the file.
+ * Memory: one number for each entry.
  * @returns offsets, ascending
  */
 export function walkEntries(objects: ObjectReader): number[] {
@@ -27,7 +29,7 @@ export function walkEntries(objects: ObjectReader): number[] {
   const test = strongTest(silent);
   const entries: number[] = [];
   let before: Found | null = null;
-  let at = align8(header.headerBytes);
+  let at = walkStart(header);
   while (at < access.size) {
     let found = headAt(silent, at);
     if (found === null) {
@@ -37,15 +39,17 @@ export function walkEntries(objects: ObjectReader): number[] {
       found = search(silent, from, end, test);
       if (found === null) break;
     }
-    if (found.type === TYPE.ENTRY && silent.entry(found.offset) !== null) {
-      // A search that began inside an object may find entries below the last one that was listed.
-      while ((entries.at(-1) ?? -1) >= found.offset) entries.pop();
-      entries.push(found.offset);
-    }
+    if (found.type === TYPE.ENTRY && silent.entry(found.offset) !== null) entries.push(found.offset);
     before = found;
     at = align8(found.offset + found.size);
   }
   return entries;
+}
+
+/** The first object: behind the header, or where the first hash table is if the header's size contradicts that. */
+function walkStart(header: JournalHeader): number {
+  const tables = [header.fieldHashTableOffset, header.dataHashTableOffset].map((offset) => offset - HEAD_BYTES);
+  return Math.min(header.headerBytes, ...tables.filter((offset) => offset >= HEADER_MIN_BYTES && offset % 8 === 0));
 }
 
 /** Behind the last object: as the header says if that is possible, else the end of the file. */
@@ -121,10 +125,10 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/**
- * Does at least half of this entry's values prove itself? All of them need not: a damaged page takes values with it
- * that the entry behind it refers to.
- */
+/** Values that an entry must reach to be one: two hashes do not match by accident. */
+const PROVING_VALUES = 2;
+
+/** Do its values prove this entry? All of them need not: a damaged page takes values of the entry behind it along. */
 function entryProvesItself(objects: ObjectReader, offset: number, spend: (bytes: number) => boolean): boolean {
   const entry = objects.entry(offset);
   if (entry === null || entry.items.some((item) => item >= offset)) return false;
@@ -132,5 +136,5 @@ function entryProvesItself(objects: ObjectReader, offset: number, spend: (bytes:
     const data = objects.data(item);
     return data !== null && spend(data.size) && objects.payload(data) !== null;
   });
-  return sound.length > 0 && sound.length * 2 >= entry.items.length;
+  return sound.length >= Math.min(PROVING_VALUES, entry.items.length);
 }

@@ -9,6 +9,7 @@ import {
   ENTRY_ITEMS_AT,
   FIELD_PAYLOAD_AT,
   HEAD_BYTES,
+  HEADER_MIN_BYTES,
   MAX_ENTRY_ITEMS,
   MAX_FIELD_NAME,
   minObjectBytes,
@@ -71,9 +72,12 @@ export interface EntryArray {
   readonly capacity: number;
 }
 
-/** Bytes that one reader unpacks in all: a file of tiny values that unpack to huge ones must come to an end. */
-const UNPACK_MIN_BUDGET = 1024 * 1024 * 1024;
-const UNPACK_RATIO = 64;
+/**
+ * Bytes of entries and values, packed and unpacked, that one reader goes through in all: this much, and so many times
+ * the file. Far beyond any use; a crafted file whose objects overlap, or unpack to huge ones, comes to an end by it.
+ */
+const WORK_MIN_BYTES = 1024 * 1024 * 1024;
+const WORK_RATIO = 64;
 
 /** Hears of an object that cannot be used. */
 export type DamageListener = (byteOffset: number, reason: string) => void;
@@ -87,14 +91,14 @@ export class ObjectReader {
   readonly header: JournalHeader;
   readonly #maxPayloadBytes: number;
   readonly #onDamage: DamageListener;
-  #unpackBudget: number;
+  #workLeft: number;
 
   constructor(access: RandomAccess, header: JournalHeader, maxPayloadBytes: number, onDamage: DamageListener) {
     this.access = access;
     this.header = header;
     this.#maxPayloadBytes = maxPayloadBytes;
     this.#onDamage = onDamage;
-    this.#unpackBudget = UNPACK_MIN_BUDGET + access.size * UNPACK_RATIO;
+    this.#workLeft = WORK_MIN_BYTES + access.size * WORK_RATIO;
   }
 
   /** The file's own hash, over unpacked bytes. */
@@ -102,9 +106,9 @@ export class ObjectReader {
     return this.header.keyedHash ? sipHash24(this.header.fileIdBytes, bytes) : jenkinsLookup3(bytes);
   }
 
-  /** Can an object be here at all? */
+  /** Can an object be here at all? The least header is the bound, as the size that the header names may be damaged. */
   isPlace(offset: number): boolean {
-    return offset % 8 === 0 && offset >= this.header.headerBytes && offset <= this.access.size - HEAD_BYTES;
+    return offset % 8 === 0 && offset >= HEADER_MIN_BYTES && offset <= this.access.size - HEAD_BYTES;
   }
 
   data(offset: number): DataObject | null {
@@ -135,11 +139,12 @@ export class ObjectReader {
   /** All bytes of a value, unpacked and checked against the hash; null and reported if they are damaged. */
   payload(data: DataObject): Uint8Array | null {
     const at = this.header.layout.dataPayloadAt;
+    if (!this.#mayWork(data.offset, data.size)) return null;
     const stored = this.access.read(data.offset + at, data.size - at);
     let bytes: Uint8Array;
     try {
-      bytes = unpackPayload(stored, data.flags, Math.min(this.#maxPayloadBytes, this.#unpackBudget));
-      if (data.flags !== 0) this.#unpackBudget -= bytes.length;
+      bytes = unpackPayload(stored, data.flags, this.#maxPayloadBytes);
+      this.#workLeft -= bytes.length;
     } catch (error) {
       if (!(error instanceof DamagedPayload)) throw error;
       return this.#damaged(data.offset, `value cannot be unpacked: ${error.message}`);
@@ -177,6 +182,7 @@ export class ObjectReader {
     if (!Number.isInteger(count) || count > MAX_ENTRY_ITEMS) {
       return this.#damaged(offset, `impossible size ${size} of an ENTRY object`);
     }
+    if (!this.#mayWork(offset, size)) return null;
     const seqnum = u64(head, 16);
     const realtimeUs = u64(head, 24);
     const monotonicUs = u64(head, 32);
@@ -246,6 +252,13 @@ export class ObjectReader {
       return this.#damaged(offset, `impossible size ${size} of a ${TYPE_NAMES[type]} object`);
     }
     return bytes;
+  }
+
+  #mayWork(offset: number, bytes: number): boolean {
+    this.#workLeft -= bytes;
+    if (this.#workLeft < 0)
+      this.#damaged(offset, "reading stopped: the objects of this file overlap or unpack without end");
+    return this.#workLeft >= 0;
   }
 
   #damaged(byteOffset: number, reason: string): null {

@@ -91,7 +91,7 @@ export function journalFacts(file: JournalFile, records = 0): JournalFacts {
       last: header.tailSeqnum,
       missing: hasEntries ? Math.max(0, header.tailSeqnum - header.headSeqnum + 1 - header.entries) : 0,
     },
-    entries: header.entries,
+    entries: file.entries,
     kernelEntries,
     firstRealtimeUs: hasEntries ? header.headRealtimeUs : null,
     lastRealtimeUs: hasEntries ? header.tailRealtimeUs : null,

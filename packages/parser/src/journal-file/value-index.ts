@@ -9,8 +9,17 @@ export interface LookUp<Found> {
   readonly broken: boolean;
 }
 
-/** More distinct values than this are not listed to confirm that one is absent. */
-const CONFIRM_LIMIT = 4096;
+/** Links of one hash chain that are followed; journald starts a new file at a depth of 100. */
+const MAX_CHAIN = 65_536;
+/** Distinct values of one field that are listed. */
+const MAX_VALUES = 65_536;
+
+/** Values of a field, newest first. */
+export interface FieldValues {
+  readonly values: readonly DataObject[];
+  /** Damaged, or more values than are listed. */
+  readonly broken: boolean;
+}
 
 /**
  * The two hash tables of a journal file: from the bytes of a value or a field name to its object. A look-up reads one
@@ -19,7 +28,7 @@ const CONFIRM_LIMIT = 4096;
 export class ValueIndex {
   readonly #objects: ObjectReader;
   readonly #onDamage: DamageListener;
-  readonly #valuesByField = new Map<string, ReturnType<ValueIndex["values"]>>();
+  readonly #valuesByField = new Map<string, FieldValues>();
 
   constructor(objects: ObjectReader, onDamage: DamageListener) {
     this.#objects = objects;
@@ -36,8 +45,9 @@ export class ValueIndex {
     const place = this.#bucket(table, dataHashTableBytes, TYPE.DATA_HASH_TABLE, hash);
     if (place === null) return { found: null, broken: true };
     let last = 0;
+    let links = 0;
     for (let offset = place; offset !== 0; ) {
-      const data = offset > last ? this.#objects.data(offset) : null;
+      const data = offset > last && links++ < MAX_CHAIN ? this.#objects.data(offset) : null;
       if (data === null) return this.#chainBroken(offset);
       if (sameHash(data.hash, hash)) {
         const payload = this.#objects.payload(data);
@@ -50,8 +60,8 @@ export class ValueIndex {
     return this.#confirmAbsent(needle, hash);
   }
 
-  /** All distinct values of a field, newest first. Cost grows with their number, not with the file. */
-  values(field: string): { readonly values: readonly DataObject[]; readonly broken: boolean } {
+  /** The distinct values of a field, at most 65,536. Cost grows with their number, not with the file. */
+  values(field: string): FieldValues {
     const known = this.#valuesByField.get(field);
     if (known !== undefined) return known;
     const name = new TextEncoder().encode(field);
@@ -60,7 +70,8 @@ export class ValueIndex {
     let isBroken = broken;
     let last = Number.POSITIVE_INFINITY;
     for (let offset = found?.headDataOffset ?? 0; offset !== 0; ) {
-      const data = offset < last ? this.#objects.data(offset) : null;
+      // Every link must point to an older value, or the chain would be endless.
+      const data = offset < last && values.length < MAX_VALUES ? this.#objects.data(offset) : null;
       if (data === null) {
         isBroken = this.#chainBroken(offset).broken;
         break;
@@ -70,7 +81,7 @@ export class ValueIndex {
       offset = data.nextFieldOffset;
     }
     const result = { values, broken: isBroken };
-    if (values.length <= CONFIRM_LIMIT) this.#valuesByField.set(field, result);
+    this.#valuesByField.set(field, result);
     return result;
   }
 
@@ -80,8 +91,9 @@ export class ValueIndex {
     const place = this.#bucket(table, fieldHashTableBytes, TYPE.FIELD_HASH_TABLE, hash);
     if (place === null) return { found: null, broken: true };
     let last = 0;
+    let links = 0;
     for (let offset = place; offset !== 0; ) {
-      const field = offset > last ? this.#objects.field(offset) : null;
+      const field = offset > last && links++ < MAX_CHAIN ? this.#objects.field(offset) : null;
       if (field === null) return this.#chainBroken(offset);
       if (sameBytes(field.name, name)) return { found: field, broken: false };
       last = offset;

@@ -1,0 +1,365 @@
+import type { Adapters } from "./episodes/adapters.js";
+import { type BuiltEpisodes, buildEpisodes, type RawEpisode, type Reports } from "./episodes/build.js";
+import { asksForDefault, dividing, type FoundChange, findChanges } from "./epochs/changes.js";
+import { epochsOf, listChanges } from "./epochs/epochs.js";
+import { assertCellsAddUp, type Ground, layGround } from "./epochs/ground.js";
+import { ITR, printsDefault, readSettings, type SettingHistory } from "./epochs/settings.js";
+import type { ResolvedOptions } from "./options.js";
+import { association } from "./questions/association.js";
+import { type Judged, judge, NO_CHANGE, stateVerdict } from "./questions/efficacy.js";
+import { coveredShareOf } from "./questions/flags.js";
+import { trendOf } from "./questions/trend-before.js";
+import * as wording from "./questions/wording.js";
+import type { Clock } from "./questions/words.js";
+import { xoshiro128 } from "./random/xoshiro128.js";
+import type { AdapterReport, BackupRun, Episode, Place, SettingState } from "./report.js";
+import type { Span } from "./result.js";
+import { type BootPart, bootAt, findBoots } from "./timeline/boots.js";
+import { type Coverage, coverageReport, findCoverage } from "./timeline/coverage.js";
+import { type Fact, isKind, placeOf } from "./timeline/fact.js";
+import type { HangTable, Names } from "./timeline/hang-table.js";
+import { clip, contains, lengthMs, union } from "./timeline/spans.js";
+import type { HostTimeline } from "./timeline/timeline.js";
+import { findRuns } from "./windows/runs.js";
+import { boundRuns, mergeWindows, runAt } from "./windows/windows.js";
+
+/** What all adapters of one host share. */
+export interface HostContext {
+  readonly timeline: HostTimeline;
+  readonly table: HangTable;
+  readonly evidence: Names;
+  readonly adapters: Adapters;
+  readonly options: ResolvedOptions;
+  readonly boots: readonly BootPart[];
+  readonly coverage: Coverage;
+  readonly clock: Clock;
+}
+
+type RunSide = Span & Pick<BackupRun, "hit" | "covered">;
+
+/** Gap thresholds for which the report says whether the verdict would change; milliseconds. */
+const THRESHOLDS_MS = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000] as const;
+/** Of a log full of changes only the last ones are judged; all are listed. */
+const MOST_JUDGED = 20;
+const HOUR_MS = 3_600_000;
+
+/** Reads what the adapters of one host share. */
+export function hostContext(
+  timeline: HostTimeline,
+  shared: Pick<HostContext, "table" | "evidence" | "adapters" | "options">,
+): HostContext {
+  const { hangs, watched } = timeline;
+  const boots = findBoots(timeline.facts, {
+    watched,
+    reportMs: hangs.timeMs,
+    reportBoot: (index) => shared.adapters.bootIdOf(hangs.rows[index]!),
+  });
+  const { since, until, timeZone, now } = shared.options;
+  const range = timeline.relative ? { since: null, until: null } : { since, until };
+  const coverage = findCoverage(timeline.watched, boots, timeline.facts, range);
+  return { ...shared, timeline, boots, coverage, clock: { timeZone, now, relative: timeline.relative } };
+}
+
+/**
+ * Everything that is said about one adapter of one host.
+ * @param key of the adapter; null for a host whose adapter no evidence names
+ */
+export function adapterReport(context: HostContext, key: string | null): AdapterReport {
+  const { timeline, options, coverage, boots, clock } = context;
+  const { facts } = timeline;
+  const { reports, indices } = reportsOf(context, key);
+  const mine = facts.filter((fact) => isHostFact(fact) || (key !== null && context.adapters.of(fact) === key));
+  const watch = {
+    untilMs: timeline.watched.at(-1)?.endMs ?? facts.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY,
+    heardBetween: heardBetween(timeline),
+  };
+  const bootStarts = boots.map((boot) => boot.startMs);
+  const inRange = rangeOf(options, timeline.relative);
+  const build = (thresholdMs: number): BuiltEpisodes => {
+    const built = buildEpisodes(reports, mine, bootStarts, thresholdMs, watch);
+    return {
+      episodes: built.episodes.filter((episode) => inRange(episode.onsetMs)),
+      resetsWithoutReport: built.resetsWithoutReport.filter((fact) => inRange(fact.timeMs)),
+      timeoutsWithoutReport: built.timeoutsWithoutReport.filter((fact) => inRange(fact.timeMs)),
+    };
+  };
+  const built = build(options.gapThresholdMs);
+  const raw = built.episodes;
+
+  const told = timeline.relative ? [] : options.windows;
+  const bounded = boundRuns(
+    findRuns(facts, told),
+    raw.map((episode) => ({ ...episode, censored: episode.end === "log-ends" })),
+    boots.filter((boot) => boot.endedBy !== "log-ends").map((boot) => boot.endMs),
+    coverage.span?.endMs ?? null,
+  ).filter((run) => inRange(run.startMs));
+  const { inductionMs, lagMs } = options;
+  const windows = mergeWindows(bounded, inductionMs, lagMs);
+  const runsFor = (episodes: readonly RawEpisode[]): RunSide[] => {
+    const hit = new Set(episodes.map((episode) => runAt(bounded, inductionMs, lagMs, episode.onsetMs)));
+    return bounded.map(({ startMs, endMs }, id) => ({
+      startMs,
+      endMs,
+      hit: hit.has(id),
+      covered: isCovered(coverage, { startMs, endMs }),
+    }));
+  };
+  const runSides = runsFor(raw);
+  const groundFor = (episodes: readonly RawEpisode[], runs: readonly RunSide[]): Ground =>
+    layGround({ covered: coverage.covered, windows, episodes, runs });
+  const ground = groundFor(raw, runSides);
+
+  const settings = readSettings(facts, timeline.untimed, (fact) => key === null || context.adapters.of(fact) === key);
+  const toldChanges = timeline.relative ? [] : options.changes;
+  const found = findChanges(facts, settings, boots, toldChanges).filter((change) => inRange(change.timeMs));
+  const divisions = dividing(found);
+  const listed = listChanges(found, divisions, ground);
+  const borders = divisions.map(({ change }) => change.timeMs);
+  assertCellsAddUp(ground, borders);
+  const epochs = epochsOf(ground, divisions, listed, coverage.span);
+  const epochAt = (timeMs: number): number => borders.filter((border) => border <= timeMs).length;
+
+  const remarks = remarksOf(context, raw, built, reports);
+  const hostOff = union(coverage.gaps.filter((gap) => gap.reason === "host-off"));
+  const counted = raw.filter((episode) => contains(coverage.covered, episode.onsetMs));
+  const uncertainty = (episode: RawEpisode): number => timeline.hangs.uncertaintyMs[indices[episode.from]!]!;
+  const uncertaintyMs = counted.reduce((most, episode) => Math.max(most, uncertainty(episode)), 0);
+  const others = THRESHOLDS_MS.map((gapThresholdMs) => {
+    const { episodes } = gapThresholdMs === options.gapThresholdMs ? built : build(gapThresholdMs);
+    const sides = runsFor(episodes);
+    return { gapThresholdMs, episodes: episodes.length, ground: groundFor(episodes, sides) };
+  });
+  const firstJudged = Math.max(0, divisions.length - MOST_JUDGED);
+  const judgements = divisions.slice(firstJudged).map(({ change }, nth) => {
+    const i = firstJudged + nth;
+    const judged: Judged = {
+      id: listed.idOf(change),
+      change,
+      together: listed.changes[listed.idOf(change)]!.together,
+      startMs: borders[i - 1] ?? Number.NEGATIVE_INFINITY,
+      endMs: borders[i + 1] ?? Number.POSITIVE_INFINITY,
+    };
+    return judge({
+      ground,
+      judged,
+      options,
+      clock,
+      otherGrounds: others,
+      checks: {
+        coveredShare: (from, to) => coveredShareOf(coverage.covered, hostOff, from, to),
+        uncertaintyMs,
+        uncleanEnds: uncleanEnds(boots, raw).filter((endMs) => endMs >= judged.change.timeMs && endMs < judged.endMs)
+          .length,
+      },
+      trend: (side) => trendOf(ground, side),
+      remarks,
+    });
+  });
+  const primary = judgements.at(-1);
+  const watchedKernel = lengthMs(timeline.watched) > 0;
+  const clockFlags = uncertaintyMs > options.lagMs ? (["clock_uncertain"] as const) : [];
+
+  return {
+    host: timeline.host,
+    relativeTime: timeline.relative,
+    adapter:
+      key === null ? { pci: null, interfaces: [], mac: null, driverVersions: [] } : context.adapters.identity(key),
+    verdict:
+      primary?.efficacy.verdict ?? stateVerdict(ground, watchedKernel, timeline.unplacedHangs, remarks, clockFlags),
+    coverage: coverageReport(
+      coverage,
+      union(raw.map((episode) => ({ startMs: episode.onsetMs, endMs: episode.endMs }))),
+    ),
+    episodes: raw.map(
+      (episode, id): Episode => ({
+        id,
+        onsetMs: episode.onsetMs,
+        endMs: episode.endMs,
+        end: episode.end,
+        censored: episode.end === "log-ends",
+        reports: episode.to - episode.from,
+        resets: episode.resets,
+        timeouts: episode.timeouts,
+        downHours: (episode.endMs - episode.onsetMs) / HOUR_MS,
+        cadenceS: cadence(reports.timeMs, episode),
+        run: runAt(bounded, inductionMs, lagMs, episode.onsetMs),
+        epoch: epochAt(episode.onsetMs),
+        boot: bootAt(boots, episode.onsetMs),
+        uncertaintyMs: uncertainty(episode),
+        trust: isVouched(context, indices, episode) ? "kernel" : "claimed",
+        outsideCoverage: !contains(coverage.covered, episode.onsetMs),
+        place: placeOfRow(context, timeline.hangs.rows[indices[episode.from]!]!),
+      }),
+    ),
+    windows,
+    runs: bounded.map(
+      (run, id): BackupRun => ({
+        id,
+        startMs: run.startMs,
+        endMs: run.endMs,
+        guests: run.guests,
+        outcome: run.outcome,
+        endObserved: run.endObserved,
+        endBasis: run.endBasis,
+        storage: run.storage,
+        mode: run.mode,
+        bandwidthLimitKiBps: run.bandwidthLimitKiBps,
+        hit: runSides[id]!.hit,
+        epoch: epochAt(run.startMs),
+        covered: runSides[id]!.covered,
+        place: run.place,
+      }),
+    ),
+    changes: listed.changes,
+    epochs,
+    boots: boots.map(({ offUntilMs: _off, ...boot }) => boot),
+    settings: settings.map((history) => settingState(history, context, found)),
+    association: association(ground, union(windows), borders, options.confidence, xoshiro128(options.seed)),
+    efficacy: judgements.map((judgement) => judgement.efficacy),
+    waiting: primary?.waiting ?? NO_CHANGE,
+    sensitivity:
+      primary?.sensitivity ?? others.map(({ gapThresholdMs, episodes }) => ({ gapThresholdMs, episodes, rung: null })),
+    resetsWithoutReport: built.resetsWithoutReport.map(unreported),
+    timeoutsWithoutReport: built.timeoutsWithoutReport.map(unreported),
+    unplacedReports: timeline.unplacedHangs,
+  };
+}
+
+/** Facts of the host that end a hang of any adapter. */
+function isHostFact(fact: Fact): boolean {
+  return isKind(fact, "host.shutdown") || isKind(fact, "e1000e.driver_load");
+}
+
+function rangeOf(options: ResolvedOptions, relative: boolean): (timeMs: number) => boolean {
+  if (relative) return () => true;
+  const since = options.since ?? Number.NEGATIVE_INFINITY;
+  const until = options.until ?? Number.POSITIVE_INFINITY;
+  return (timeMs) => timeMs >= since && timeMs < until;
+}
+
+/** The adapter's reports, and where they stand in the host's rows. */
+function reportsOf(context: HostContext, key: string | null): { reports: Reports; indices: Uint32Array } {
+  const { hangs } = context.timeline;
+  const { table, adapters } = context;
+  const found: number[] = [];
+  for (let i = 0; i < hangs.rows.length && key !== null; i++) {
+    const row = hangs.rows[i]!;
+    if (adapters.ofRow(row, hangs.timeMs[i]!) === key) found.push(i);
+  }
+  const indices = Uint32Array.from(found);
+  return {
+    indices,
+    reports: {
+      timeMs: Float64Array.from(indices, (i) => hangs.timeMs[i]!),
+      timeStamp: Float64Array.from(indices, (i) => table.timeStamp[hangs.rows[i]!]!),
+    },
+  };
+}
+
+/** Whether some evidence has a kernel record in a whole hour between two moments. */
+function heardBetween(timeline: HostTimeline): (fromMs: number, toMs: number) => boolean {
+  const spans = union(
+    timeline.evidence.flatMap((evidence) =>
+      (evidence.summary?.kernelRecords ?? 0) === 0
+        ? []
+        : evidence.summary!.activeHours.map(([first, last]) => ({
+            startMs: first * HOUR_MS,
+            endMs: (last + 1) * HOUR_MS,
+          })),
+    ),
+  );
+  return (fromMs, toMs) => {
+    const nextHour = (Math.floor(fromMs / HOUR_MS) + 1) * HOUR_MS;
+    const lastHour = Math.floor(toMs / HOUR_MS) * HOUR_MS;
+    return lastHour > nextHour && clip(spans, nextHour, lastHour).length > 0;
+  };
+}
+
+/** A run was watched when evidence covers it from start to end, give or take a hundredth. */
+function isCovered(coverage: Coverage, run: Span): boolean {
+  const length = run.endMs - run.startMs;
+  if (length === 0) return contains(coverage.covered, run.startMs);
+  return lengthMs(clip(coverage.covered, run.startMs, run.endMs)) >= 0.99 * length;
+}
+
+function settingState(history: SettingHistory, context: HostContext, found: readonly FoundChange[]): SettingState {
+  const { name, requested, effective } = history;
+  const change = found.find((candidate) => candidate.setting === name && candidate.tied);
+  const asking = found.filter((candidate) => candidate.setting === name && candidate.requested !== null);
+  const old = context.boots.some((boot) => printsDefault(boot.kernelRelease) === false);
+  return {
+    name,
+    requested,
+    effective,
+    finding: wording.settingFinding(history, {
+      asksDefault:
+        asking.length > 0 ? asking.every(asksForDefault) : requested.some((request) => asksFor(name, request.value)),
+      silentDefault: old && name === ITR,
+      tiedToMs: change?.timeMs ?? null,
+      clock: context.clock,
+    }),
+  };
+}
+
+function asksFor(name: string, value: string): boolean {
+  return name === ITR && /^(?:3|-1)(?:,(?:3|-1)){0,31}$/.test(value);
+}
+
+/** Sentences that hold for every verdict on this adapter. */
+function remarksOf(
+  context: HostContext,
+  episodes: readonly RawEpisode[],
+  built: BuiltEpisodes,
+  reports: Reports,
+): string[] {
+  const { coverage, timeline, boots } = context;
+  const remarks: string[] = [];
+  const outside = episodes.filter((episode) => !contains(coverage.covered, episode.onsetMs)).length;
+  if (outside > 0) remarks.push(wording.outsideReason(outside));
+  if (timeline.unplacedHangs > 0) remarks.push(wording.unplacedReason(timeline.unplacedHangs));
+  if (built.resetsWithoutReport.length > 0) remarks.push(wording.resetReason(built.resetsWithoutReport.length));
+  const unclean = boots.filter((boot) => boot.endedBy === "crash").length;
+  if (unclean > 0) remarks.push(wording.uncleanReason(unclean));
+  if (timeline.relative) remarks.push(wording.relativeReason());
+  if (reports.timeMs.length > 0 && episodes.length > 0) {
+    const { vouched } = timeline.hangs;
+    const claimed = vouched.every((value) => value === 0) ? episodes.length : 0;
+    if (claimed > 0) remarks.push(wording.claimedReason(claimed, episodes.length));
+  }
+  return remarks;
+}
+
+/** Ends of boots without a shutdown record, but for those that a known hang ended. */
+function uncleanEnds(boots: readonly BootPart[], episodes: readonly RawEpisode[]): number[] {
+  return boots
+    .filter((boot) => boot.endedBy === "crash")
+    .map((boot) => boot.endMs)
+    .filter((endMs) => !episodes.some((episode) => episode.onsetMs <= endMs && endMs <= episode.endMs));
+}
+
+function cadence(timeMs: Float64Array, episode: RawEpisode): number | null {
+  if (episode.to - episode.from < 2) return null;
+  const gaps = new Float64Array(episode.to - episode.from - 1);
+  for (let i = 0; i < gaps.length; i++) gaps[i] = timeMs[episode.from + i + 1]! - timeMs[episode.from + i]!;
+  gaps.sort();
+  const middle = gaps.length >>> 1;
+  return (gaps.length % 2 === 1 ? gaps[middle]! : (gaps[middle - 1]! + gaps[middle]!) / 2) / 1000;
+}
+
+function isVouched(context: HostContext, indices: Uint32Array, episode: RawEpisode): boolean {
+  for (let i = episode.from; i < episode.to; i++) if (context.timeline.hangs.vouched[indices[i]!] === 1) return true;
+  return false;
+}
+
+function placeOfRow(context: HostContext, row: number): Place {
+  const { table } = context;
+  return {
+    evidence: context.evidence.list[table.evidence[row]!]!,
+    line: table.line[row]!,
+    byteOffset: table.byteOffset[row]!,
+  };
+}
+
+function unreported(fact: Fact): { readonly timeMs: number; readonly place: Place } {
+  return { timeMs: fact.timeMs, place: placeOf(fact.event) };
+}

@@ -1,0 +1,86 @@
+import type { KernelEvent } from "@hangproof/parser";
+import { Command, Option } from "commander";
+import type { Context, EventBatch } from "../context.js";
+import { EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
+import { EVENT_FORMATS, type EventFormat } from "../options/output-format.js";
+import { parseTimeZone } from "../options/time-zone.js";
+import { EVENT_CSV_HEADER, eventCsv } from "../output/csv.js";
+import { openDestination } from "../output/destination.js";
+import { DiagnosticSummary } from "../output/diagnostics.js";
+import { visible } from "../output/escape.js";
+import { eventLine } from "../output/ndjson.js";
+import { progressLine } from "../output/progress.js";
+import { inputExitCode, readAll, requireInputs } from "./inputs.js";
+
+export interface EventsCommandOptions {
+  readonly format: EventFormat;
+  readonly kind?: readonly string[];
+  readonly output?: string;
+  readonly tz?: string;
+  readonly quiet?: boolean;
+}
+
+export async function events(paths: readonly string[], options: EventsCommandOptions, ctx: Context): Promise<ExitCode> {
+  const wanted = kindFilter(options.kind ?? []);
+  const timeZone = options.tz === undefined ? undefined : parseTimeZone(options.tz);
+  await requireInputs(paths, ctx);
+  const destination = await openDestination(options.output, ctx);
+  const quiet = options.quiet === true;
+  const summary = new DiagnosticSummary();
+  const write = options.format === "csv" ? eventCsv : eventLine;
+  try {
+    if (options.format === "csv") await destination.write(EVENT_CSV_HEADER);
+    const onBatch = async (batch: EventBatch): Promise<void> => {
+      summary.add(batch.diagnostics);
+      const text = batch.events.filter(wanted).map(write).join("");
+      if (text !== "") await destination.write(text);
+    };
+    const progress = progressLine(ctx, quiet || destination.isTerminal);
+    const evidence = await readAll(paths, { timeZone, progress, onBatch }, ctx);
+    await destination.finish();
+    if (!quiet) ctx.err(summary.text());
+    return inputExitCode(evidence, summary.damaged);
+  } finally {
+    await destination.abandon();
+  }
+}
+
+/**
+ * `e1000e.hang` names one kind, `e1000e.*` a family; none at all means every kind.
+ * @throws CliError (usage) for a pattern of another shape
+ */
+export function kindFilter(patterns: readonly string[]): (event: KernelEvent) => boolean {
+  if (patterns.length === 0) return () => true;
+  const exact = new Set<string>();
+  const prefixes: string[] = [];
+  for (const pattern of patterns) {
+    if (/^[a-z0-9]+\.[a-z_0-9]+$/.test(pattern)) exact.add(pattern);
+    else if (/^[a-z0-9]+\.[a-z_0-9]*\*$/.test(pattern)) prefixes.push(pattern.slice(0, -1));
+    else throw usageError(`--kind ${visible(pattern)}: expected a kind (e1000e.hang) or a family (e1000e.*)`);
+  }
+  return ({ kind }) => exact.has(kind) || prefixes.some((prefix) => kind.startsWith(prefix));
+}
+
+const EXAMPLES = `
+Examples:
+  hangproof events fixtures/cases/pve-backup-hang --kind 'e1000e.*'
+  hangproof events journal.txt --kind e1000e.hang --format csv -o hangs.csv
+  journalctl -k -o short-iso-precise | hangproof events - | head
+`;
+
+export function eventsCommand(ctx: Context, exit: (code: ExitCode) => void): Command {
+  return new Command("events")
+    .description("print every typed event with its place in the evidence, one JSON object a line")
+    .argument("<path...>", "files and directories; - is standard input")
+    .addOption(new Option("-f, --format <form>", "form of the output").choices(EVENT_FORMATS).default("ndjson"))
+    .option(
+      "-k, --kind <kind>",
+      "only this kind, or family as e1000e.*; may be repeated",
+      (kind, kinds: string[] = []) => [...kinds, kind],
+    )
+    .option("-o, --output <file>", "write to a file, which appears only when it is whole")
+    .option("--tz <zone>", "zone of stamps without one: Europe/Berlin, +02:00 (default: this machine's)")
+    .option("-q, --quiet", "no notes on stderr")
+    .addHelpText("after", EXAMPLES + EXIT_HELP)
+    .action(async (paths: string[], options: EventsCommandOptions) => exit(await events(paths, options, ctx)));
+}

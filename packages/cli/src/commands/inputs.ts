@@ -1,0 +1,53 @@
+import type { EvidenceSummary } from "@hangproof/parser";
+import type { Context, EventBatch } from "../context.js";
+import { CliError, EXIT, type ExitCode } from "../exit-codes.js";
+import { visible } from "../output/escape.js";
+import type { ProgressLine } from "../output/progress.js";
+
+/** @throws CliError (noInput) that names every path which does not exist */
+export async function requireInputs(paths: readonly string[], ctx: Context): Promise<void> {
+  const missing: string[] = [];
+  for (const path of paths) if (path !== "-" && !(await ctx.exists(path))) missing.push(visible(path));
+  if (missing.length > 0) throw new CliError(EXIT.noInput, `no such file or directory: ${missing.join(", ")}`);
+}
+
+/** Damage outranks "nothing": an input that could not be read may have held what is missing. */
+export function inputExitCode(evidence: readonly EvidenceSummary[], damaged: boolean): ExitCode {
+  if (damaged) return EXIT.damaged;
+  const useful = evidence.some(
+    (one) =>
+      one.kernelRecords > 0 || Object.entries(one.events).some(([kind, n]) => n > 0 && kind.startsWith("e1000e.")),
+  );
+  return useful ? EXIT.written : EXIT.nothing;
+}
+
+export interface ReadAll {
+  readonly timeZone: string | undefined;
+  readonly progress: ProgressLine;
+  /** Awaited before more is read, so a slow reader of the output slows the reading of the input. */
+  readonly onBatch: (batch: EventBatch) => void | Promise<void>;
+}
+
+/** Reads every input to its end; takes the progress line away whatever happens. */
+export async function readAll(
+  paths: readonly string[],
+  { timeZone, progress, onBatch }: ReadAll,
+  ctx: Context,
+): Promise<readonly EvidenceSummary[]> {
+  const batches = ctx.library.streamEvidence(paths, {
+    signal: ctx.signal,
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(progress.report === undefined ? {} : { onProgress: progress.report }),
+  });
+  try {
+    for (;;) {
+      const next = await batches.next();
+      ctx.signal.throwIfAborted();
+      if (next.done === true) return next.value;
+      await onBatch(next.value);
+    }
+  } finally {
+    progress.erase();
+    await batches.return([]);
+  }
+}

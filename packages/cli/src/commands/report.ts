@@ -1,0 +1,148 @@
+import type { AnalyzeOptions, Report } from "@hangproof/analyzer";
+import { Command, Option } from "commander";
+import type { Context } from "../context.js";
+import { EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
+import {
+  confidenceOption,
+  numberOption,
+  parseNow,
+  REPORT_FORMATS,
+  type ReportFormat,
+} from "../options/output-format.js";
+import { parseTime } from "../options/time-range.js";
+import { parseTimeZone } from "../options/time-zone.js";
+import { renderCsv, TABLE_NAMES, type TableName } from "../output/csv.js";
+import { openDestination } from "../output/destination.js";
+import { DiagnosticSummary } from "../output/diagnostics.js";
+import { localTime } from "../output/format.js";
+import { renderJson } from "../output/json.js";
+import { renderMarkdown } from "../output/markdown.js";
+import { progressLine } from "../output/progress.js";
+import { wantsColour } from "../output/style.js";
+import { renderText } from "../output/text.js";
+import { inputExitCode, readAll, requireInputs } from "./inputs.js";
+
+export interface ReportCommandOptions {
+  readonly format: ReportFormat;
+  readonly table?: TableName;
+  readonly output?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly tz?: string;
+  readonly lag?: number;
+  readonly confidence?: number;
+  readonly seed?: number;
+  readonly now?: string;
+  readonly plain?: boolean;
+  readonly quiet?: boolean;
+}
+
+export async function report(paths: readonly string[], options: ReportCommandOptions, ctx: Context): Promise<ExitCode> {
+  if (options.table !== undefined && options.format !== "csv") throw usageError("--table needs --format csv");
+  const quiet = options.quiet === true;
+  const analyzeOptions = analyzeOptionsOf(options, ctx, quiet);
+  await requireInputs(paths, ctx);
+  const destination = await openDestination(options.output, ctx);
+  try {
+    const summary = new DiagnosticSummary();
+    const analysis = ctx.library.startAnalysis(analyzeOptions);
+    const evidence = await readAll(
+      paths,
+      {
+        timeZone: options.tz === undefined ? undefined : analyzeOptions.timeZone,
+        progress: progressLine(ctx, quiet),
+        onBatch: ({ events, diagnostics }) => {
+          for (const event of events) analysis.add(event);
+          summary.add(diagnostics);
+        },
+      },
+      ctx,
+    );
+    for (const one of evidence) analysis.addEvidence(one);
+    await destination.write(render(analysis.finish(), options, ctx, destination.isTerminal));
+    await destination.finish();
+    if (!quiet) ctx.err(summary.text());
+    return inputExitCode(evidence, summary.damaged);
+  } finally {
+    await destination.abandon();
+  }
+}
+
+function analyzeOptionsOf(
+  options: ReportCommandOptions,
+  ctx: Context,
+  quiet: boolean,
+): AnalyzeOptions & { readonly timeZone: string } {
+  const now = options.now === undefined ? ctx.now() : parseNow(options.now);
+  const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
+  const time = (option: string, text: string | undefined) => {
+    if (text === undefined) return null;
+    const ms = parseTime(option, text, timeZone, now);
+    if (!quiet) ctx.err(`hangproof: ${option} ${localTime(ms, timeZone)} (${timeZone})\n`);
+    return ms;
+  };
+  const since = time("--since", options.since);
+  const until = time("--until", options.until);
+  if (since !== null && until !== null && since >= until) throw usageError("--since is not before --until");
+  return {
+    now,
+    timeZone,
+    since,
+    until,
+    ...(options.lag === undefined ? {} : { lagMs: options.lag * 60_000 }),
+    ...(options.confidence === undefined ? {} : { confidence: options.confidence }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+  };
+}
+
+function render(model: Report, options: ReportCommandOptions, ctx: Context, isTerminal: boolean): string {
+  switch (options.format) {
+    case "text":
+      return renderText(model, {
+        width: ctx.width ?? 80,
+        colour: options.plain !== true && wantsColour(ctx.env, isTerminal),
+        plain: options.plain === true,
+      });
+    case "markdown":
+      return renderMarkdown(model);
+    case "json":
+      return renderJson(model);
+    case "csv":
+      return renderCsv(model, options.table ?? "episodes");
+  }
+}
+
+const EXAMPLES = `
+Examples:
+  hangproof report fixtures/cases/pve-backup-hang --tz Europe/Berlin
+  hangproof report /var/log/kern.log* /var/log/pve/tasks --since "3 weeks ago"
+  hangproof report journal.txt --format markdown -o ticket.md
+  journalctl -o short-iso-precise --no-pager | hangproof report -
+`;
+
+export function reportCommand(ctx: Context, exit: (code: ExitCode) => void): Command {
+  return new Command("report")
+    .description("judge whether a change stopped the hangs, from exported logs")
+    .argument("<path...>", "files and directories; - is standard input")
+    .addOption(new Option("-f, --format <form>", "form of the report").choices(REPORT_FORMATS).default("text"))
+    .addOption(new Option("--table <name>", "which table, with --format csv (default: episodes)").choices(TABLE_NAMES))
+    .option("-o, --output <file>", "write to a file, which appears only when it is whole")
+    .option("--since <text>", 'judge from then on: ISO 8601 or as in "last sunday 2am"')
+    .option("--until <text>", "judge up to then")
+    .option(
+      "--tz <zone>",
+      "zone of stamps without one, and of the report: Europe/Berlin, +02:00 (default: this machine's)",
+    )
+    .option(
+      "--lag <minutes>",
+      "a hang so long after a backup still counts as in it (default: 10)",
+      numberOption(0, 1440),
+    )
+    .option("--confidence <level>", "level of the intervals (default: 0.95)", confidenceOption)
+    .option("--seed <n>", "of the random shifts (default: 1)", numberOption(0, Number.MAX_SAFE_INTEGER, true))
+    .option("--now <time>", "make the report as of then, ISO 8601 with offset; for a report that repeats to the byte")
+    .option("--plain", "ASCII only, no drawing, no colour; for screen readers")
+    .option("-q, --quiet", "no notes on stderr")
+    .addHelpText("after", EXAMPLES + EXIT_HELP)
+    .action(async (paths: string[], options: ReportCommandOptions) => exit(await report(paths, options, ctx)));
+}

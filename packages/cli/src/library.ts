@@ -1,0 +1,29 @@
+import { Analysis } from "@hangproof/analyzer";
+import type { EvidenceSummary } from "@hangproof/parser";
+import { openEvidence } from "@hangproof/parser/node";
+import type { EventBatch, Library, ReadOptions } from "./context.js";
+
+/** The real libraries behind the commands. */
+export const library: Library = { streamEvidence, startAnalysis: (options) => new Analysis(options) };
+
+async function* streamEvidence(
+  paths: readonly string[],
+  { onProgress, ...options }: ReadOptions,
+): AsyncGenerator<EventBatch, readonly EvidenceSummary[], void> {
+  const sizesKnown = !paths.includes("-");
+  const opened = openEvidence(paths, {
+    ...options,
+    ...(onProgress === undefined
+      ? {}
+      : {
+          onProgress: ({ bytes, totalBytes }) =>
+            onProgress({ bytesRead: bytes, bytesTotal: sizesKnown && totalBytes >= bytes ? totalBytes : null }),
+        }),
+  });
+  const summaries: EvidenceSummary[] = [];
+  for await (const { batch, summary } of opened) {
+    yield batch;
+    if (summary !== null) summaries.push(summary);
+  }
+  return summaries;
+}

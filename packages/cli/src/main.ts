@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+/** The process edge: the only file that knows streams, signals and the exit status. */
+import { readFileSync } from "node:fs";
+import { access } from "node:fs/promises";
+import process from "node:process";
+import type { Context } from "./context.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { library } from "./library.js";
+import { visible } from "./output/escape.js";
+import { createFile } from "./pending-file.js";
+import { run } from "./program.js";
+import { BrokenPipe, streamWriter } from "./stdio.js";
+
+const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
+
+async function main(): Promise<ExitCode> {
+  const controller = new AbortController();
+  let stopped: ExitCode | null = null;
+  const stop = (code: ExitCode) => {
+    stopped ??= code;
+    controller.abort();
+  };
+  for (const [signal, code] of Object.entries(SIGNALS))
+    process.once(signal, () => {
+      process.stderr.write(`hangproof: ${code === EXIT.interrupted ? "interrupted" : "terminated"}\n`);
+      stop(code);
+    });
+  // A closed stderr must not end the report.
+  process.stderr.on("error", () => {});
+  try {
+    const code = await run(
+      process.argv.slice(2),
+      processContext(controller.signal, () => stop(EXIT.written)),
+    );
+    return stopped ?? code;
+  } catch (error) {
+    if (stopped !== null || error instanceof BrokenPipe) return stopped ?? EXIT.written;
+    process.stderr.write(`hangproof: internal error: ${visible(String(error))}\n`);
+    return EXIT.internal;
+  }
+}
+
+function processContext(signal: AbortSignal, onBroken: () => void): Context {
+  const { stdout, stderr, env } = process;
+  const columns = Number(env["COLUMNS"]);
+  return {
+    out: streamWriter(stdout, onBroken),
+    err: (text) => void (text === "" || stderr.write(text)),
+    outIsTerminal: stdout.isTTY === true,
+    errIsTerminal: stderr.isTTY === true,
+    width: stdout.isTTY === true ? stdout.columns : columns > 0 ? columns : null,
+    env,
+    now: () => Date.now(),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    exists: (path) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    createFile,
+    signal,
+    version: packageVersion(),
+    library,
+  };
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return typeof manifest === "object" && manifest !== null && "version" in manifest
+    ? String(manifest.version)
+    : "unknown";
+}
+
+process.exitCode = await main();

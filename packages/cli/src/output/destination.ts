@@ -1,0 +1,42 @@
+import type { Context } from "../context.js";
+import { CliError, EXIT } from "../exit-codes.js";
+import { visible } from "./escape.js";
+
+/** Where a command's output goes. */
+export interface Destination {
+  readonly isTerminal: boolean;
+  write(text: string): Promise<void>;
+  /** The output is whole. */
+  finish(): Promise<void>;
+  /** The output is not whole: nothing of it stays in a file. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Standard output, or a file that appears under its name only when it is whole.
+ * @throws CliError (cannotCreate) here and in `write` and `finish` for a file that cannot be written
+ */
+export async function openDestination(path: string | undefined, ctx: Context): Promise<Destination> {
+  if (path === undefined || path === "-")
+    return {
+      isTerminal: ctx.outIsTerminal,
+      write: (text) => ctx.out(text),
+      finish: async () => {},
+      abandon: async () => {},
+    };
+  const guard = async <Value>(work: Promise<Value>): Promise<Value> => {
+    try {
+      return await work;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CliError(EXIT.cannotCreate, `${visible(path)}: cannot be written: ${visible(why)}`, { cause: error });
+    }
+  };
+  const file = await guard(ctx.createFile(path));
+  return {
+    isTerminal: false,
+    write: (text) => guard(file.write(text)),
+    finish: () => guard(file.commit()),
+    abandon: () => file.discard(),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Diagnostic } from "@hangproof/parser";
+import { visible } from "./escape.js";
+import { count } from "./format.js";
+
+/** Codes that mean: part of an input was not read, or was damaged. They make the exit status 3. */
+const DAMAGE: ReadonlySet<string> = new Set<Diagnostic["code"]>([
+  "input.truncated",
+  "input.corrupt",
+  "input.unsupported",
+  "input.unreadable",
+  "record.damaged",
+  "record.value_lost",
+]);
+
+interface Tally {
+  count: number;
+  readonly first: Diagnostic;
+}
+
+/** Counts diagnostics by code and keeps the first of each: bounded memory however many there are. */
+export class DiagnosticSummary {
+  readonly #byCode = new Map<string, Tally>();
+
+  add(diagnostics: Iterable<Diagnostic>): void {
+    for (const diagnostic of diagnostics) {
+      const tally = this.#byCode.get(diagnostic.code);
+      if (tally === undefined) this.#byCode.set(diagnostic.code, { count: 1, first: diagnostic });
+      else tally.count++;
+    }
+  }
+
+  get damaged(): boolean {
+    return [...this.#byCode.keys()].some((code) => DAMAGE.has(code));
+  }
+
+  /** One line a code with its first place, most frequent first; empty without any. */
+  text(): string {
+    return [...this.#byCode.entries()]
+      .sort(([codeA, a], [codeB, b]) => b.count - a.count || (codeA < codeB ? -1 : 1))
+      .map(([code, { count: n, first }]) => {
+        const place = first.line === null ? first.evidence : `${first.evidence}:${first.line}`;
+        return `hangproof: ${count(n, code, code)}, first at ${visible(place)}: ${visible(first.detail)}\n`;
+      })
+      .join("");
+  }
+}

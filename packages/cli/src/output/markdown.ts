@@ -1,0 +1,44 @@
+import type { Report } from "@hangproof/analyzer";
+import { reportDocument } from "../sections/report-document.js";
+import type { Block } from "./document.js";
+import { markdownText } from "./escape.js";
+import { timeline } from "./sparkline.js";
+
+const TIMELINE_COLUMNS = 64;
+
+/** The report for a ticket or a forum: GitHub-flavoured Markdown that reads well unrendered too. */
+export function renderMarkdown(report: Report): string {
+  const parts = reportDocument(report)
+    .map(render)
+    .filter((part) => part !== "");
+  return `${parts.join("\n\n")}\n`;
+}
+
+function render(block: Block): string {
+  switch (block.kind) {
+    case "verdict":
+      return `**${markdownText(block.headline)}**\n\n${markdownText(block.wouldMove)}`;
+    case "heading":
+      return `### ${markdownText(block.text)}`;
+    case "paragraph":
+      return markdownText(block.text);
+    case "warning":
+      return `> **Note:** ${markdownText(block.text)}`;
+    case "list":
+      return block.items.map((item) => `- ${markdownText(item)}`).join("\n");
+    case "table": {
+      const row = (cells: readonly string[]) => `| ${cells.map(markdownText).join(" | ")} |`;
+      return [
+        row(block.columns.map((column) => column.title)),
+        `| ${block.columns.map((column) => (column.align === "right" ? "---:" : "---")).join(" | ")} |`,
+        ...block.rows.map(row),
+      ].join("\n");
+    }
+    case "timeline": {
+      const drawn = timeline(block.series, block.report, TIMELINE_COLUMNS);
+      if (drawn === null) return "";
+      const strips = drawn.strips.map(({ label, cells }) => `${label.padEnd(8)} ${cells}`.trimEnd());
+      return `\`\`\`text\n${strips.join("\n")}\n\`\`\`\n\n${markdownText(drawn.legend)}`;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { Command, CommanderError } from "commander";
+import { eventsCommand } from "./commands/events.js";
+import { reportCommand } from "./commands/report.js";
+import type { Context } from "./context.js";
+import { CliError, EXIT, EXIT_HELP, type ExitCode } from "./exit-codes.js";
+import { visible } from "./output/escape.js";
+
+/**
+ * Runs one command line. Never throws for what the user or the input did: those are messages and exit codes.
+ * @param args - without the program's own name
+ */
+export async function run(args: readonly string[], ctx: Context): Promise<ExitCode> {
+  let code: ExitCode = EXIT.written;
+  let printed = "";
+  const program = buildProgram(
+    ctx,
+    (result) => {
+      code = result;
+    },
+    (text) => {
+      printed += text;
+    },
+  );
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      code = error.exitCode === 0 ? EXIT.written : EXIT.usage;
+    } else {
+      ctx.signal.throwIfAborted();
+      const [exitCode, message] = explain(error);
+      ctx.err(`hangproof: ${message}\n`);
+      return exitCode;
+    }
+  }
+  if (printed !== "") await ctx.out(printed);
+  return code;
+}
+
+function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text: string) => void): Command {
+  const program = new Command("hangproof")
+    .description("Did the workaround stop the e1000e hangs, and how sure may we be?")
+    .version(ctx.version, "-V, --version")
+    .addHelpText(
+      "after",
+      `\nRun it on the bundled case:\n  hangproof report fixtures/cases/pve-backup-hang --tz Europe/Berlin\n${EXIT_HELP}`,
+    );
+  program.addCommand(reportCommand(ctx, exit)).addCommand(eventsCommand(ctx, exit));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: print,
+      writeErr: (text) => ctx.err(text),
+      outputError: (text, write) =>
+        write(`hangproof: ${visible(text.trimEnd().replaceAll("\n", " ")).replace(/^error: /, "")}\n`),
+      getOutHelpWidth: () => ctx.width ?? 80,
+      getErrHelpWidth: () => ctx.width ?? 80,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  }
+  return program;
+}
+
+/** The status and the one line that an error is worth. Libraries throw with a `code`; its values are their API. */
+function explain(error: unknown): [ExitCode, string] {
+  if (error instanceof CliError) return [error.exitCode, error.message];
+  const message = visible(error instanceof Error ? error.message : String(error));
+  switch (error instanceof Error && "code" in error ? error.code : null) {
+    case "NOTHING_TO_READ":
+    case "ENOENT":
+      return [EXIT.noInput, message];
+    case "READ_FAILED":
+    case "EIO":
+    case "EACCES":
+      return [EXIT.readFailed, message];
+    case "BAD_OPTION":
+      return [EXIT.usage, message];
+    default:
+      return [EXIT.internal, `internal error: ${message}`];
+  }
+}

@@ -1,0 +1,61 @@
+import type { AdapterReport, Episode, Report } from "@hangproof/analyzer";
+import { type Block, left, leftWhole, right } from "../output/document.js";
+import { duration } from "../output/format.js";
+import { clockOf, EPISODE_ENDS } from "./names.js";
+
+const SHOWN = 15;
+
+/** The latest episodes, oldest of them first: onset, how long, how it ended, in a backup or not. */
+export function episodeBlocks(series: AdapterReport, report: Report): Block[] {
+  const { episodes } = series;
+  const blocks: Block[] = [{ kind: "heading", text: `Episodes (${episodes.length})` }];
+  const unreported = unreportedNotes(series);
+  if (episodes.length === 0) {
+    blocks.push({ kind: "paragraph", text: "No hang in this evidence. That counts only for the covered time above." });
+    return unreported.length === 0 ? blocks : [...blocks, { kind: "list", items: unreported }];
+  }
+  const clock = clockOf(series, report, "minute");
+  blocks.push({
+    kind: "table",
+    columns: [leftWhole("onset"), leftWhole("down for"), right("reports"), leftWhole("ended by"), left("in backup")],
+    rows: episodes
+      .slice(-SHOWN)
+      .map((episode) => [
+        clock(episode.onsetMs) + (episode.uncertaintyMs >= 60_000 ? " ±" : ""),
+        (episode.censored ? ">= " : "") + duration(episode.downHours),
+        String(episode.reports),
+        EPISODE_ENDS[episode.end],
+        inBackup(episode, series),
+      ]),
+  });
+  const notes: string[] = [...unreported];
+  if (episodes.length > SHOWN)
+    notes.push(`${episodes.length - SHOWN} earlier episodes not shown; --format csv --table episodes has all`);
+  const outside = episodes.filter((episode) => episode.outsideCoverage).length;
+  if (outside > 0) notes.push(`${outside} of them outside the covered time: shown, and counted in no rate`);
+  const claimed = episodes.filter((episode) => episode.trust === "claimed").length;
+  if (claimed > 0) notes.push(`${claimed} of them from text files, which any program on the host could have written`);
+  const unsure = episodes.filter((episode) => episode.uncertaintyMs >= 60_000).length;
+  if (unsure > 0) notes.push(`${unsure} of them (±) with a time that is uncertain by a minute or more`);
+  if (notes.length > 0) blocks.push({ kind: "list", items: notes });
+  return blocks;
+}
+
+/** Signs of trouble that are no hang, and hangs that have no time: listed so that nothing disappears. */
+function unreportedNotes(series: AdapterReport): string[] {
+  const notes: string[] = [];
+  const add = (n: number, text: string) => {
+    if (n > 0) notes.push(`${n} ${text}`);
+  };
+  add(series.resetsWithoutReport.length, "adapter resets without a hang report: not counted as hangs");
+  add(series.timeoutsWithoutReport.length, "transmit timeouts without a hang report: not counted as hangs");
+  add(series.unplacedReports, "hang reports without any time: they happened, and are in no rate");
+  return notes;
+}
+
+function inBackup(episode: Episode, series: AdapterReport): string {
+  if (episode.outsideCoverage) return "not counted";
+  if (episode.run === null) return "no";
+  const guests = series.runs.find(({ id }) => id === episode.run)?.guests ?? [];
+  return guests.length === 0 ? "yes" : `guest ${guests.join(", ")}`;
+}

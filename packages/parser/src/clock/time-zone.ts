@@ -1,0 +1,84 @@
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Local times that name two moments (clocks set back) or none (set forward) have a second reading. */
+export interface Reading {
+  readonly unixMs: number;
+  /** The later moment of an ambiguous time; null when there is one reading. */
+  readonly laterMs: number | null;
+  /** The time does not exist in this zone on that day; `unixMs` is read with the offset before the gap. */
+  readonly skipped: boolean;
+}
+
+/**
+ * Offsets of one zone from the tz data of the JavaScript engine (ECMA-402), cached by hour.
+ * @throws RangeError when the name is neither an IANA zone nor an offset such as `+02:00`
+ */
+export class TimeZone {
+  readonly name: string;
+  readonly #fixedMs: number | null;
+  readonly #format: Intl.DateTimeFormat | null;
+  readonly #cache = new Map<number, number>();
+
+  constructor(name: string) {
+    this.name = name;
+    this.#fixedMs = parseOffset(name);
+    this.#format =
+      this.#fixedMs === null
+        ? new Intl.DateTimeFormat("en-US", {
+            timeZone: name,
+            hourCycle: "h23",
+            year: "numeric",
+            month: "numeric",
+            day: "numeric",
+            hour: "numeric",
+            minute: "numeric",
+            second: "numeric",
+          })
+        : null;
+  }
+
+  /** Local time minus UTC at a moment, milliseconds. O(1) after the first question of an hour. */
+  offsetMs(unixMs: number): number {
+    if (this.#fixedMs !== null) return this.#fixedMs;
+    // Zones change their offset at quarter hours at the finest.
+    const quarter = Math.floor(unixMs / (HOUR_MS / 4));
+    const cached = this.#cache.get(quarter);
+    if (cached !== undefined) return cached;
+    if (this.#cache.size > 100_000) this.#cache.clear();
+    const wholeMs = quarter * (HOUR_MS / 4);
+    const parts: Record<string, number> = {};
+    for (const { type, value } of this.#format?.formatToParts(wholeMs) ?? []) parts[type] = Number(value);
+    const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    const offset = Date.UTC(year, month - 1, day, hour, minute, second) - wholeMs;
+    this.#cache.set(quarter, offset);
+    return offset;
+  }
+
+  /** The moment of a local time given as milliseconds since 1970 on a clock without zone. */
+  read(localMs: number): Reading {
+    const before = this.offsetMs(localMs - DAY_MS);
+    const after = this.offsetMs(localMs + DAY_MS);
+    if (before === after) {
+      // No change within a day; two changes that cancel out are not looked for.
+      return { unixMs: localMs - before, laterMs: null, skipped: false };
+    }
+    const first = localMs - Math.max(before, after);
+    const second = localMs - Math.min(before, after);
+    const isFirst = this.offsetMs(first) === localMs - first;
+    const isSecond = this.offsetMs(second) === localMs - second;
+    if (isFirst && isSecond) return { unixMs: first, laterMs: second, skipped: false };
+    if (isFirst) return { unixMs: first, laterMs: null, skipped: false };
+    if (isSecond) return { unixMs: second, laterMs: null, skipped: false };
+    return { unixMs: localMs - before, laterMs: null, skipped: true };
+  }
+}
+
+/** `+02:00`, `-0530`, `Z` or `UTC` as milliseconds; null when it is none of these. */
+export function parseOffset(text: string): number | null {
+  if (text === "Z" || text === "UTC") return 0;
+  const match = /^([+-])(\d\d):?(\d\d)?$/.exec(text);
+  if (match === null) return null;
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
+  return (match[1] === "-" ? -1 : 1) * minutes * 60_000;
+}

@@ -1,0 +1,67 @@
+import type { FormName } from "../model/evidence.js";
+
+export interface Detected {
+  /** `bare` stands for line-based text, whose form each line tells. */
+  readonly form: FormName;
+  readonly reason: string;
+}
+
+/** How many bytes from the start are looked at. */
+export const DETECTION_BYTES: number = 65_536;
+
+const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
+  bytes.length >= magic.length && magic.every((byte, at) => bytes[at] === byte);
+
+/** Containers that are recognised by their first bytes and not read as text. */
+export const CONTAINERS: readonly { readonly name: string; readonly magic: readonly number[] }[] = [
+  { name: "gzip", magic: [0x1f, 0x8b] },
+  { name: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { name: "xz", magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { name: "bzip2", magic: [0x42, 0x5a, 0x68] },
+  { name: "lz4", magic: [0x04, 0x22, 0x4d, 0x18] },
+];
+
+const JOURNAL_MAGIC = [0x4c, 0x50, 0x4b, 0x53, 0x48, 0x48, 0x52, 0x48];
+
+/** The container that the first bytes announce; null: none that is known. */
+export function containerOf(head: Uint8Array): string | null {
+  return CONTAINERS.find(({ magic }) => startsWith(head, magic))?.name ?? null;
+}
+
+/** Tells the form from the first bytes (up to 64 KiB) and the last part of the label. O(head). */
+export function detectForm(head: Uint8Array, label: string): Detected {
+  if (startsWith(head, JOURNAL_MAGIC)) return { form: "journal-file", reason: "begins with LPKSHHRH" };
+  const text = new TextDecoder("latin1").decode(head.subarray(0, DETECTION_BYTES));
+  const name = label.split(/[\\/]/).at(-1) ?? "";
+  const start = text.trimStart();
+  if (/^\{\s*"dmesg"\s*:/.test(start)) return { form: "dmesg-json", reason: "an object with the key dmesg" };
+  if (/^(?:\x1e|data: |\[\s*)?\{/.test(start) && /"(?:__REALTIME_TIMESTAMP|__CURSOR|MESSAGE|_BOOT_ID)"/.test(text)) {
+    return { form: "journal-json", reason: "JSON objects with journal fields" };
+  }
+  if (/^(?:__CURSOR=|__REALTIME_TIMESTAMP=)/m.test(text) && /^(?:MESSAGE(?:=|$)|_BOOT_ID=)/m.test(text)) {
+    if (/^[A-Z][a-z]{2} \d{4}-\d\d-\d\d .*\[s=[0-9a-f]{32};/m.test(text) === false) {
+      return { form: "journal-export", reason: "NAME=value lines with journal fields" };
+    }
+  }
+  if (/^[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} \S+ \[s=[0-9a-f]{32};i=/m.test(text)) {
+    return { form: "journal-verbose", reason: "entry heads with a cursor" };
+  }
+  if (/^(?:\d{1,3},\d{1,20},\d{1,20},[-c+][^;\n]{0,200};)/.test(start)) {
+    return { form: "kmsg", reason: "records of /dev/kmsg" };
+  }
+  if (/^UPID:\S+ [0-9A-Fa-f]{1,16} \S/m.test(start.split("\n", 3).join("\n"))) {
+    return { form: "pve-task-index", reason: "task ids with their end times" };
+  }
+  if (/^UPID:.*:$/.test(name) || /^(?:INFO|TASK|ERROR|WARN)\b.*\n?(?:.*\n){0,8}?/.test(start)) {
+    if (/^INFO: (?:starting new backup job: |Starting Backup of VM )/m.test(text)) {
+      return { form: "pve-task-log", reason: "vzdump lines without stamps" };
+    }
+  }
+  if (/\.conf$/.test(name) && /^\s*(?:options|alias|blacklist|install|remove|softdep)\s/m.test(text)) {
+    return { form: "modprobe-config", reason: "modprobe.d(5) directives" };
+  }
+  if (/^(?:BOOT_IMAGE=|root=)\S+ .*$/.test(text.trimEnd()) && !text.trimEnd().includes("\n")) {
+    return { form: "kernel-command-line", reason: "one line that begins as a kernel command line" };
+  }
+  return { form: "bare", reason: "lines of text" };
+}

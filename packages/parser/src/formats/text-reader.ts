@@ -1,0 +1,253 @@
+import type { BootAnchor } from "../clock/boot-anchor.js";
+import { civilToMs } from "../clock/civil.js";
+import type { StampClock } from "../clock/stamp-clock.js";
+import type { FormName } from "../model/evidence.js";
+import type { EventTime } from "../model/time.js";
+import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
+import { type CutLine, LineCutter } from "./line-cutter.js";
+import { type LineHeader, LineHeaderReader } from "./line-header.js";
+import { plainLine } from "./plain-line.js";
+import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
+
+export interface TextReaderOptions extends RecordReaderOptions {
+  readonly clock: StampClock;
+  readonly anchor: BootAnchor;
+  /** Whether a record can matter; others are counted and timed, and not handed over. */
+  readonly isWanted: (text: string) => boolean;
+  /** Told of every record, wanted or not, in the input's order. */
+  readonly onHeader: (header: LineHeader, time: EventTime) => void;
+}
+
+/** A record that more lines may belong to. */
+interface Open {
+  readonly header: LineHeader | null;
+  readonly time: EventTime;
+  readonly bootId: string | null;
+  readonly lines: string[];
+  readonly line: number;
+  readonly byteOffset: number;
+  byteLength: number;
+  characters: number;
+}
+
+/** More lines than this below a head are not its continuation: they become records of their own. */
+const MOST_CONTINUATIONS = 64;
+const MOST_CHARACTERS = 16_384;
+const NO_TIME: EventTime = {
+  unixMs: null,
+  bootMs: null,
+  source: "none",
+  uncertaintyMs: Number.POSITIVE_INFINITY,
+  year: null,
+};
+
+/** journalctl's own lines between entries. */
+const BOOT_MARKER = /^-- (?:Boot ([0-9a-f]{32})|Reboot) --$/;
+const OTHER_MARKER =
+  /^(?:-- (?:Logs begin|Journal begins|No entries|cursor:|Subject:|Defined-By:|Support:|Documentation:)|░░ )/;
+/** Left-out text of an author, or a shell prompt: nothing that belongs to the record above. */
+const BREAK = /^(?:\[?(?:…|\.\.\.)\]?$|#{4,}|\$ |[\w.@~-]{1,40}[#$%] )/;
+
+/**
+ * Reads line-based logs in whatever text form: a line with a head begins a record, lines without one continue it. In
+ * input without heads every line is a record. Memory: one chunk and one open record.
+ */
+export class TextReader implements RecordReader {
+  readonly #options: TextReaderOptions;
+  readonly #sink: RecordSink;
+  readonly #cutter: LineCutter;
+  readonly #heads = new LineHeaderReader();
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #forms = new Map<FormName, number>();
+  #open: Open | null = null;
+  #bootId: string | null = null;
+  #records = 0;
+
+  constructor(options: TextReaderOptions, sink: RecordSink) {
+    this.#options = options;
+    this.#sink = sink;
+    this.#cutter = new LineCutter(options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES, (line) => this.#line(line));
+  }
+
+  /** The form of most records so far. */
+  get form(): FormName {
+    let best: FormName = "bare";
+    let most = 0;
+    for (const [form, count] of this.#forms) if (count > most) [best, most] = [form, count];
+    return best;
+  }
+
+  get lines(): number {
+    return this.#cutter.lines;
+  }
+
+  get records(): number {
+    return this.#records;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#cutter.push(chunk);
+  }
+
+  end(): void {
+    this.#cutter.end();
+    this.#flush();
+  }
+
+  #line(cut: CutLine): void {
+    const { evidence } = this.#options;
+    if (cut.overflowed) {
+      this.#sink.diagnostic({
+        code: "line.too_long",
+        evidence,
+        line: cut.number,
+        byteOffset: cut.byteOffset,
+        detail: `${cut.byteLength} bytes; the first ${cut.bytes.length} were read`,
+      });
+    }
+    const line = plainLine(this.#decoder.decode(cut.bytes));
+    const header = this.#heads.read(line);
+    if (header !== null) {
+      this.#flush();
+      this.#begin(cut, line, header);
+      return;
+    }
+    const marker = BOOT_MARKER.exec(line);
+    if (marker !== null) {
+      this.#flush();
+      this.#bootId = marker[1] ?? null;
+      return;
+    }
+    if (line === "" || OTHER_MARKER.test(line)) {
+      if (this.#open !== null) this.#open.byteLength += cut.byteLength;
+      return;
+    }
+    if (BREAK.test(line)) {
+      this.#flush();
+      // A shell prompt may stand before the first kernel line of a capture.
+      const prompt = /^[\w.@~ -]{1,40}[#$%] (?=\[ *\d+\.\d{6}\] )/.exec(line);
+      const behind = prompt === null ? null : this.#heads.read(line.slice(prompt[0].length));
+      if (prompt !== null && behind !== null) this.#begin(cut, line.slice(prompt[0].length), behind);
+      return;
+    }
+    const open = this.#open;
+    if (open?.header && open.lines.length <= MOST_CONTINUATIONS && open.characters < MOST_CHARACTERS) {
+      const text = withoutIndent(line, open.header.messageAt);
+      open.lines.push(text);
+      open.characters += text.length;
+      open.byteLength += cut.byteLength;
+      return;
+    }
+    this.#flush();
+    this.#open = this.#opened(cut, null, NO_TIME, line.trim());
+  }
+
+  #begin(cut: CutLine, line: string, header: LineHeader): void {
+    const time = this.#timeOf(header);
+    this.#count(header, time);
+    const message = line.slice(header.messageAt);
+    const glued = header.host === null ? -1 : gluedAt(message, header.host);
+    if (glued === -1) {
+      this.#open = this.#opened(cut, header, time, message);
+      return;
+    }
+    this.#open = this.#opened(cut, header, time, message.slice(0, glued));
+    this.#flush();
+    const rest = message.slice(glued);
+    const next = this.#heads.read(rest);
+    if (next === null) return;
+    const nextTime = this.#timeOf(next);
+    this.#count(next, nextTime);
+    this.#open = this.#opened(cut, next, nextTime, rest.slice(next.messageAt));
+  }
+
+  #count(header: LineHeader, time: EventTime): void {
+    this.#forms.set(header.form, (this.#forms.get(header.form) ?? 0) + 1);
+    this.#options.onHeader(header, time);
+  }
+
+  #opened(cut: CutLine, header: LineHeader | null, time: EventTime, message: string): Open {
+    return {
+      header,
+      time,
+      bootId: this.#bootId,
+      lines: [message],
+      line: cut.number,
+      byteOffset: cut.byteOffset,
+      byteLength: cut.byteLength,
+      characters: message.length,
+    };
+  }
+
+  #timeOf({ stamp, bootMs }: LineHeader): EventTime {
+    switch (stamp.kind) {
+      case "utc":
+        return { unixMs: stamp.unixMs, bootMs, source: "utc", uncertaintyMs: stamp.resolutionMs, year: null };
+      case "offset": {
+        const unixMs = civilToMs(stamp.civil) - stamp.offsetMs;
+        return { unixMs, bootMs, source: "offset", uncertaintyMs: stamp.resolutionMs, year: null };
+      }
+      case "local":
+        return this.#options.clock.read(stamp, bootMs);
+      case "none":
+        return bootMs === null ? NO_TIME : this.#options.anchor.time(bootMs);
+    }
+  }
+
+  #flush(): void {
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    this.#records += 1;
+    const { header } = open;
+    const raw = open.lines.join("\n");
+    const isKernel = header === null || header.identifier === "kernel" || header.identifier === null;
+    if (isKernel) this.#options.anchor.look(raw, open.time.bootMs);
+    if (!this.#options.isWanted(raw)) return;
+    this.#sink.record({
+      message: unescaped(raw, isKernel),
+      time: open.time,
+      host: header?.host ?? null,
+      bootId: open.bootId,
+      identifier: header?.identifier ?? null,
+      pid: header?.pid ?? null,
+      priority: header?.priority ?? null,
+      device: null,
+      trust: vouches(header?.form) ? "kernel" : "claimed",
+      provenance: {
+        evidence: this.#options.evidence,
+        line: open.line,
+        byteOffset: open.byteOffset,
+        byteLength: open.byteLength,
+      },
+    });
+  }
+}
+
+/** Forms that hold nothing but the kernel's ring buffer. */
+function vouches(form: FormName | undefined): boolean {
+  return form?.startsWith("dmesg") ?? false;
+}
+
+function withoutIndent(line: string, width: number): string {
+  let at = 0;
+  while (at < width && line.charCodeAt(at) === 32) at += 1;
+  return line.slice(at);
+}
+
+/** rsyslog writes control characters as `#ooo`, syslog-ng those of kernel lines as `\xHH`. */
+function unescaped(text: string, isKernel: boolean): string {
+  let plain = text;
+  if (plain.includes("#0")) plain = plain.replaceAll("#012", "\n").replaceAll("#011", "\t").replaceAll("#015", "");
+  if (isKernel && plain.includes("\\x0a")) plain = plain.replaceAll("\\x0a", "\n");
+  // netconsole relays repeat the kernel's stamp on every line of a record.
+  return plain.includes("\n[") ? plain.replace(/\n\[ *\d{1,10}\.\d{6}\] ?/g, "\n") : plain;
+}
+
+/** Where a second record begins on the same line, because its line end was lost; -1: nowhere. */
+function gluedAt(message: string, host: string): number {
+  const at = message.indexOf(` ${host} `);
+  if (at < 15) return -1;
+  const stamp = /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d$/.exec(message.slice(at - 15, at));
+  return stamp === null ? -1 : at - 15;
+}

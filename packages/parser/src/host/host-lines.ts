@@ -1,0 +1,79 @@
+import type { Finding, PortStateEvent } from "../model/event.js";
+import type { LogRecord } from "../model/record.js";
+
+const BOOT = /^Linux version (\S+)/;
+const COMMAND_LINE = /^(?:Kernel command line|Command line): (.*)$/s;
+const PORT =
+  /^(\S{1,15}): port \d{1,4}\((\S{1,15})\) enter(?:ed|ing) (disabled|listening|learning|forwarding|blocking) state$/;
+const LOSSES = [
+  [/^Missed (\d+) kernel messages$/, "kernel-missed"],
+  [/^Suppressed (\d+) messages from /, "rate-limited"],
+  [/^\/dev\/kmsg buffer overrun, some messages lost\.$/, "overrun"],
+  [/^\*\* (\d+) printk messages dropped \*\*/, "printk-dropped"],
+  [/: (\d+) callbacks suppressed$/, "rate-limited"],
+  [/: (\d+) output lines suppressed due to ratelimiting$/, "rate-limited"],
+  [/^imjournal: (\d+) messages lost due to rate-limiting/, "rate-limited"],
+  [/^imuxsock\[pid \d+\]: begin to drop messages due to rate-limiting/, "rate-limited"],
+] as const;
+const STEPS = [
+  /^System clock was stepped by (-?\d+(?:\.\d+)?) seconds/,
+  /^(?:.*: )?Realtime clock jumped backwards relative to last journal entry/,
+  /^Time jumped backwards, rotating\.$/,
+  /^Time has been changed$/,
+  /^Clock change detected\. Flushing caches\.$/,
+] as const;
+
+/** What a record says of the host itself: boots, orderly ends, sleep, clock, bridge ports, lost records. */
+export function readHostLine(record: LogRecord): Finding | null {
+  const message = record.message.replace(/\s*\n\s*/g, " ").trim();
+  const isKernel = record.identifier === "kernel" || record.identifier === null;
+  if (isKernel) {
+    const boot = BOOT.exec(message);
+    if (boot !== null) return { kind: "host.boot", kernelRelease: boot[1] ?? null };
+    const commandLine = COMMAND_LINE.exec(message);
+    if (commandLine !== null) return { kind: "host.command_line", commandLine: commandLine[1] ?? "" };
+    const port = PORT.exec(message);
+    if (port !== null) {
+      const [, bridge = "", name = "", state = "disabled"] = port;
+      return { kind: "net.port_state", bridge, interface: name, state: state as PortStateEvent["state"] };
+    }
+    if (/^(?:PM: )?suspend entry \(/.test(message))
+      return { kind: "host.suspend", how: /\((\S+)\)/.exec(message)?.[1] ?? null };
+    if (/^(?:PM: )?suspend exit$/.test(message)) return { kind: "host.resume", how: null };
+    if (/^reboot: Restarting system/.test(message)) return { kind: "host.shutdown", how: "reboot" };
+    if (/^reboot: Power down/.test(message)) return { kind: "host.shutdown", how: "power-off" };
+    if (/^reboot: System halted/.test(message)) return { kind: "host.shutdown", how: "halt" };
+    if (/^e1000e: EEE TX LPI TIMER: /.test(message)) return { kind: "host.shutdown", how: "unknown" };
+  }
+  if (record.identifier?.startsWith("systemd") === true) {
+    const target =
+      /^Reached target .*?(?:reboot\.target|poweroff\.target|halt\.target|System (?:Reboot|Power Off|Halt)|Reboot|Power-Off|Shutdown|Halt)\b/.exec(
+        message,
+      )?.[0];
+    if (target !== undefined) {
+      const how = /reboot/i.test(target)
+        ? "reboot"
+        : /power/i.test(target)
+          ? "power-off"
+          : /halt/i.test(target)
+            ? "halt"
+            : "unknown";
+      return { kind: "host.shutdown", how };
+    }
+    if (/^System is rebooting\b|^Rebooting\.$/.test(message)) return { kind: "host.shutdown", how: "reboot" };
+    if (/^System is powering down\b|^Powering [Oo]ff\.$/.test(message))
+      return { kind: "host.shutdown", how: "power-off" };
+    if (/^Entering sleep state/.test(message))
+      return { kind: "host.suspend", how: /'(\S+)'/.exec(message)?.[1] ?? null };
+    if (/^System returned from sleep/.test(message)) return { kind: "host.resume", how: null };
+  }
+  for (const [pattern, what] of LOSSES) {
+    const loss = pattern.exec(message);
+    if (loss !== null) return { kind: "log.loss", what, count: loss[1] === undefined ? null : Number(loss[1]) };
+  }
+  for (const pattern of STEPS) {
+    const step = pattern.exec(message);
+    if (step !== null) return { kind: "host.clock_step", stepS: step[1] === undefined ? null : Number(step[1]) };
+  }
+  return null;
+}

@@ -1,0 +1,3 @@
+/** The parser for Node: opens paths, directories, gzip and standard input. */
+export { type Opened, type OpenOptions, openEvidence } from "./node/open-evidence.js";
+export { type Evidence, readEvidence } from "./node/read-evidence.js";

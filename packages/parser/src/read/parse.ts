@@ -1,0 +1,315 @@
+import { readUpid } from "../backups/upid.js";
+import { BootAnchor } from "../clock/boot-anchor.js";
+import { StampClock } from "../clock/stamp-clock.js";
+import { TimeZone } from "../clock/time-zone.js";
+import { containerOf, DETECTION_BYTES, type Detected, detectForm } from "../formats/detect.js";
+import { DmesgJsonReader } from "../formats/dmesg-json.js";
+import { JournalExportReader } from "../formats/journal-export.js";
+import { JournalJsonReader } from "../formats/journal-json.js";
+import { JournalVerboseReader } from "../formats/journal-verbose.js";
+import { KmsgReader } from "../formats/kmsg.js";
+import { PlainRecordsReader } from "../formats/plain-records-reader.js";
+import type { RecordReader, RecordSink } from "../formats/record-reader.js";
+import { TaskLogReader } from "../formats/task-log-reader.js";
+import { TextReader } from "../formats/text-reader.js";
+import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
+import type { KernelEvent } from "../model/event.js";
+import type { EvidenceSummary, FormName } from "../model/evidence.js";
+import type { LogRecord } from "../model/record.js";
+import type { EventTime, YearSource } from "../model/time.js";
+import { EventReader } from "./event-reader.js";
+import { ActiveHours } from "./hours.js";
+import { holdsNeedle } from "./needles.js";
+
+export interface ParseOptions {
+  /** Label that events, diagnostics and the summary carry; default `input`. */
+  readonly evidence?: string;
+  /** Zone of stamps that name none: IANA name or offset; default `UTC`. */
+  readonly timeZone?: string;
+  /** Whether the zone is a guess; default: true without `timeZone`, else false. */
+  readonly timeZoneAssumed?: boolean;
+  /** Year of the first stamp of a yearless log; null or absent: not known, and said so. */
+  readonly firstYear?: number | null;
+  readonly yearSource?: YearSource;
+  /** Overrides detection; `bare` reads lines of text in any form. */
+  readonly form?: FormName;
+  /** Bytes of one line that are kept; default 1 MiB. */
+  readonly maxLineBytes?: number;
+}
+
+/** What one push found, in the order of the input. */
+export interface Batch {
+  readonly events: readonly KernelEvent[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Bytes of one evidence in, events out, synchronously. Chunks may be cut anywhere. Memory: the first 64 KiB until the
+ * form is known, then one chunk and one open record.
+ * @throws ParserError BAD_OPTION when the zone is unknown
+ */
+export class EvidenceParser {
+  readonly #options: ParseOptions;
+  readonly #evidence: string;
+  readonly #zone: TimeZone;
+  readonly #zoneAssumed: boolean;
+  readonly #clock: StampClock;
+  readonly #events: EventReader;
+  readonly #hours = new ActiveHours();
+  readonly #hosts = new Set<string>();
+  readonly #counts: Record<string, number> = {};
+  readonly #faults: Partial<Record<DiagnosticCode, number>> = {};
+  #batch: { events: KernelEvent[]; diagnostics: Diagnostic[] } = { events: [], diagnostics: [] };
+  #head: Uint8Array[] = [];
+  #headBytes = 0;
+  #reader: RecordReader | null = null;
+  #detected: Detected = { form: "unknown", reason: "empty" };
+  #bytes = 0;
+  #records = 0;
+  #kernelRecords = 0;
+  #firstMs = Number.POSITIVE_INFINITY;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #firstBootMs = Number.POSITIVE_INFINITY;
+  #lastBootMs = Number.NEGATIVE_INFINITY;
+  #local = false;
+  #year: YearSource | null = null;
+
+  constructor(options: ParseOptions = {}) {
+    this.#options = options;
+    this.#evidence = options.evidence ?? "input";
+    this.#zoneAssumed = options.timeZoneAssumed ?? options.timeZone === undefined;
+    try {
+      this.#zone = new TimeZone(options.timeZone ?? "UTC");
+    } catch (error) {
+      throw new ParserError("BAD_OPTION", `unknown time zone ${options.timeZone}`, { cause: error });
+    }
+    this.#clock = new StampClock({
+      zone: this.#zone,
+      zoneAssumed: this.#zoneAssumed,
+      firstYear: options.firstYear ?? null,
+      yearSource: options.yearSource ?? "caller",
+    });
+    this.#events = new EventReader({
+      evidence: this.#evidence,
+      onEvent: (event) => {
+        this.#counts[event.kind] = (this.#counts[event.kind] ?? 0) + 1;
+        this.#batch.events.push(event);
+      },
+      onDiagnostic: (diagnostic) => this.#fault(diagnostic),
+    });
+  }
+
+  push(chunk: Uint8Array): Batch {
+    this.#bytes += chunk.length;
+    if (this.#reader !== null) this.#reader.push(chunk);
+    else {
+      this.#head.push(chunk.slice());
+      this.#headBytes += chunk.length;
+      if (this.#headBytes >= DETECTION_BYTES) this.#begin();
+    }
+    return this.#take();
+  }
+
+  /** Records of a container that is read by its index, instead of bytes. */
+  pushRecords(records: Iterable<LogRecord>, faults: Iterable<Diagnostic>): Batch {
+    this.#detected = { form: this.#options.form ?? "unknown", reason: "begins with LPKSHHRH" };
+    for (const record of records) this.#record(record);
+    for (const fault of faults) this.#fault(fault);
+    return this.#take();
+  }
+
+  end(): Batch {
+    if (this.#reader === null && this.#headBytes > 0) this.#begin();
+    this.#reader?.end();
+    this.#events.end();
+    if (this.#clock.ambiguous > 0) {
+      this.#fault({
+        code: "time.ambiguous",
+        evidence: this.#evidence,
+        line: null,
+        byteOffset: null,
+        detail: `${this.#clock.ambiguous} stamps fall into an hour that ${this.#zone.name} has twice or not at all`,
+      });
+    }
+    if (this.#year === "unknown") {
+      const detail = "stamps without a year, and nothing tells it";
+      this.#fault({ code: "time.year_unknown", evidence: this.#evidence, line: null, byteOffset: null, detail });
+    }
+    return this.#take();
+  }
+
+  /** What the input was and what was in it, so far. Hash and stored size are the caller's to add. */
+  summary(): EvidenceSummary {
+    const reader = this.#reader;
+    const isText = reader instanceof TextReader;
+    return {
+      evidence: this.#evidence,
+      form: reader?.form ?? this.#detected.form,
+      formReason: isText && reader.form !== "bare" ? "heads of its lines" : this.#detected.reason,
+      sha256: null,
+      storedBytes: null,
+      bytes: this.#bytes,
+      lines: reader?.lines ?? 0,
+      records: isText ? reader.records : this.#records,
+      kernelRecords: this.#kernelRecords,
+      events: { ...this.#counts },
+      hosts: [...this.#hosts],
+      span: this.#firstMs <= this.#lastMs ? { startMs: this.#firstMs, endMs: this.#lastMs } : null,
+      bootSpan:
+        this.#firstMs > this.#lastMs && this.#firstBootMs <= this.#lastBootMs
+          ? { startMs: this.#firstBootMs, endMs: this.#lastBootMs }
+          : null,
+      activeHours: this.#hours.runs(),
+      zone: this.#local ? this.#zone.name : null,
+      zoneAssumed: this.#local && this.#zoneAssumed,
+      year: this.#year,
+      diagnostics: { ...this.#faults },
+    };
+  }
+
+  #begin(): void {
+    const head = joined(this.#head, this.#headBytes);
+    this.#head = [];
+    const container = containerOf(head);
+    const form = this.#options.form;
+    this.#detected = form === undefined ? detectForm(head, this.#evidence) : { form, reason: "as the caller says" };
+    this.#reader = container === null ? this.#readerFor(this.#detected.form) : this.#refuse(container);
+    this.#reader.push(head);
+  }
+
+  #refuse(container: string): RecordReader {
+    const commands: Readonly<Record<string, string>> = {
+      gzip: "gzip -dc",
+      zstd: "zstd -dc",
+      xz: "xz -dc",
+      bzip2: "bzip2 -dc",
+      lz4: "lz4 -dc",
+    };
+    this.#detected = { form: "unknown", reason: `${container} data` };
+    const detail = `${container} data; read it with: ${commands[container]} FILE | hangproof report -`;
+    this.#fault({ code: "input.unsupported", evidence: this.#evidence, line: null, byteOffset: null, detail });
+    return new PlainRecordsReader(
+      "unknown",
+      "",
+      { evidence: this.#evidence },
+      { record: () => {}, diagnostic: () => {} },
+    );
+  }
+
+  #readerFor(form: FormName): RecordReader {
+    const { maxLineBytes } = this.#options;
+    const base = { evidence: this.#evidence, ...(maxLineBytes === undefined ? {} : { maxLineBytes }) };
+    const sink: RecordSink = {
+      record: (record) => this.#record(record),
+      diagnostic: (diagnostic) => this.#fault(diagnostic),
+      loss: ({ count, what, provenance }) => {
+        const nobody = { host: null, bootId: null, trust: "kernel" } as const;
+        const time: EventTime = {
+          unixMs: null,
+          bootMs: null,
+          source: "none",
+          uncertaintyMs: Number.POSITIVE_INFINITY,
+          year: null,
+        };
+        this.#counts["log.loss"] = (this.#counts["log.loss"] ?? 0) + 1;
+        this.#batch.events.push({ kind: "log.loss", time, ...nobody, provenance, what, count });
+      },
+    };
+    switch (form) {
+      case "journal-export":
+        return new JournalExportReader(base, sink);
+      case "journal-json":
+        return new JournalJsonReader(base, sink);
+      case "journal-verbose":
+        return new JournalVerboseReader(base, sink);
+      case "dmesg-json":
+        return new DmesgJsonReader(base, sink);
+      case "kmsg":
+        return new KmsgReader(base, sink);
+      case "pve-task-log": {
+        const upid = readUpid(this.#evidence.split(/[\\/]/).at(-1) ?? "");
+        return new TaskLogReader({ ...base, clock: this.#clock, task: upid }, sink);
+      }
+      case "pve-task-index":
+        return new PlainRecordsReader(form, "pve-task-index", base, sink);
+      case "modprobe-config":
+        return new PlainRecordsReader(form, "modprobe.d", base, sink);
+      case "kernel-command-line":
+        return new PlainRecordsReader(form, "cmdline", base, sink);
+      default:
+        return new TextReader(
+          {
+            ...base,
+            clock: this.#clock,
+            anchor: new BootAnchor(),
+            isWanted: holdsNeedle,
+            onHeader: ({ host, identifier }, time) => this.#heard(host, identifier, time),
+          },
+          { ...sink, record: (record) => this.#events.push(record) },
+        );
+    }
+  }
+
+  #record(record: LogRecord): void {
+    this.#records += 1;
+    const isKernelForm = record.trust === "kernel" || record.identifier === "kernel";
+    this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, record.time);
+    if (holdsNeedle(record.message)) this.#events.push(record);
+  }
+
+  /** Counts a record, wanted or not. */
+  #heard(host: string | null, identifier: string | null, time: EventTime): void {
+    if (host !== null && this.#hosts.size < 1000) this.#hosts.add(host);
+    if (time.source === "zone" || time.source === "zone-assumed" || time.source === "dmesg-ctime") this.#local = true;
+    if (time.year !== null) this.#year = time.year;
+    if (identifier !== "kernel") return;
+    this.#kernelRecords += 1;
+    const { unixMs, bootMs } = time;
+    if (unixMs !== null) {
+      if (unixMs < this.#firstMs) this.#firstMs = unixMs;
+      if (unixMs > this.#lastMs) this.#lastMs = unixMs;
+      this.#hours.add(unixMs);
+    } else if (bootMs !== null) {
+      this.#firstBootMs = Math.min(this.#firstBootMs, bootMs);
+      this.#lastBootMs = Math.max(this.#lastBootMs, bootMs);
+    }
+  }
+
+  #fault(diagnostic: Diagnostic): void {
+    this.#faults[diagnostic.code] = (this.#faults[diagnostic.code] ?? 0) + 1;
+    this.#batch.diagnostics.push(diagnostic);
+  }
+
+  #take(): Batch {
+    const batch = this.#batch;
+    this.#batch = { events: [], diagnostics: [] };
+    return batch;
+  }
+}
+
+/**
+ * Reads one evidence from a stream of chunks: one batch for each chunk that found anything, and the summary as the
+ * generator's return value. Leaving the loop early closes the source.
+ */
+export async function* parse(
+  source: AsyncIterable<Uint8Array>,
+  options: ParseOptions = {},
+): AsyncGenerator<Batch, EvidenceSummary, void> {
+  const parser = new EvidenceParser(options);
+  for await (const chunk of source) {
+    const batch = parser.push(chunk);
+    if (batch.events.length > 0 || batch.diagnostics.length > 0) yield batch;
+  }
+  yield parser.end();
+  return parser.summary();
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}

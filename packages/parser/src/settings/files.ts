@@ -1,0 +1,44 @@
+import type { Finding } from "../model/event.js";
+
+/** Kernel command line settings that bear on the adapter besides the driver's own. */
+const KERNEL_SETTINGS: ReadonlySet<string> = new Set([
+  "pcie_aspm",
+  "pcie_aspm.policy",
+  "intel_idle.max_cstate",
+  "processor.max_cstate",
+]);
+
+/** One line of modprobe.d(5): every option of an `options` line is a request. */
+export function readModprobeLine(line: string): readonly Finding[] {
+  const match = /^\s*options\s+([\w-]{1,64})\s+(.*)$/.exec(line.replace(/#.*$/, ""));
+  if (match === null) return [];
+  const module = (match[1] ?? "").replaceAll("-", "_");
+  return (match[2] ?? "")
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .map((word): Finding => {
+      const equals = word.indexOf("=");
+      const name = equals === -1 ? word : word.slice(0, equals);
+      return {
+        kind: "setting.file",
+        file: "modprobe.d",
+        module,
+        name,
+        value: equals === -1 ? "" : word.slice(equals + 1),
+      };
+    });
+}
+
+/** Module parameters and power settings of a kernel command line (kernel-parameters.rst). */
+export function readCommandLine(commandLine: string): readonly Finding[] {
+  return commandLine.split(/\s+/).flatMap((word): Finding[] => {
+    const equals = word.indexOf("=");
+    if (equals <= 0) return [];
+    const key = word.slice(0, equals);
+    const value = word.slice(equals + 1);
+    if (KERNEL_SETTINGS.has(key)) return [{ kind: "setting.file", file: "cmdline", module: null, name: key, value }];
+    const dot = key.indexOf(".");
+    if (dot === -1 || key.slice(0, dot) !== "e1000e") return [];
+    return [{ kind: "setting.file", file: "cmdline", module: "e1000e", name: key.slice(dot + 1), value }];
+  });
+}
