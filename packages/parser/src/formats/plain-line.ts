@@ -12,6 +12,8 @@ export function plainLine(text: string): string {
   if (line.includes("\x1b")) line = line.replace(ESCAPES, "");
   if (line.includes("\0")) line = line.replaceAll("\0", "");
   if (line.includes("\u00a0")) line = line.replaceAll("\u00a0", " ");
+  // Blanks of a stamp that were no-break spaces in another encoding.
+  if (line.includes("[\ufffd")) line = line.replace(/\[\ufffd+/, (blanks) => `[${" ".repeat(blanks.length - 1)}`);
   if (line.includes("&")) line = line.replace(/&(?:lt|gt|amp|nbsp);/g, (entity) => ENTITIES[entity] ?? entity);
   const first = line.charCodeAt(0);
   if (first === 62 || first === 124) line = line.replace(QUOTES, "");

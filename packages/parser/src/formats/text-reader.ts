@@ -45,8 +45,9 @@ const NO_TIME: EventTime = {
 const BOOT_MARKER = /^-- (?:Boot ([0-9a-f]{32})|Reboot) --$/;
 const OTHER_MARKER =
   /^(?:-- (?:Logs begin|Journal begins|No entries|cursor:|Subject:|Defined-By:|Support:|Documentation:)|░░ )/;
+const PROMPT = /^[\w.@~: -]{1,40}[#$%] (?=\[ *\d+\.\d{6}\] )/;
 /** Left-out text of an author, or a shell prompt: nothing that belongs to the record above. */
-const BREAK = /^(?:\[?(?:…|\.\.\.)\]?$|#{4,}|\$ |[\w.@~-]{1,40}[#$%] )/;
+const BREAK = /^\s*(?:\[?(?:…|\.\.\.)\]?$|#{4,}|\$ |[\w.@~-]{1,40}[#$%] )/;
 
 /**
  * Reads line-based logs in whatever text form: a line with a head begins a record, lines without one continue it. In
@@ -122,12 +123,16 @@ export class TextReader implements RecordReader {
       if (this.#open !== null) this.#open.byteLength += cut.byteLength;
       return;
     }
+    // A shell prompt may stand before the first kernel line of a capture.
+    const prompt = PROMPT.exec(line);
+    const behind = prompt === null ? null : this.#heads.read(line.slice(prompt[0].length));
+    if (prompt !== null && behind !== null) {
+      this.#flush();
+      this.#begin(cut, line.slice(prompt[0].length), behind);
+      return;
+    }
     if (BREAK.test(line)) {
       this.#flush();
-      // A shell prompt may stand before the first kernel line of a capture.
-      const prompt = /^[\w.@~ -]{1,40}[#$%] (?=\[ *\d+\.\d{6}\] )/.exec(line);
-      const behind = prompt === null ? null : this.#heads.read(line.slice(prompt[0].length));
-      if (prompt !== null && behind !== null) this.#begin(cut, line.slice(prompt[0].length), behind);
       return;
     }
     const open = this.#open;
