@@ -13,7 +13,8 @@ import { BrokenPipe, streamWriter } from "./stdio.js";
 
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
-async function main(): Promise<ExitCode> {
+/** The status, and whether to leave at once, whatever is still open. */
+async function main(): Promise<{ readonly code: ExitCode; readonly now: boolean }> {
   const controller = new AbortController();
   let stopped: ExitCode | null = null;
   const stop = (code: ExitCode) => {
@@ -32,11 +33,11 @@ async function main(): Promise<ExitCode> {
       process.argv.slice(2),
       processContext(controller.signal, () => stop(EXIT.written)),
     );
-    return stopped ?? code;
+    return { code: stopped ?? code, now: stopped !== null };
   } catch (error) {
-    if (stopped !== null || error instanceof BrokenPipe) return stopped ?? EXIT.written;
+    if (stopped !== null || error instanceof BrokenPipe) return { code: stopped ?? EXIT.written, now: true };
     process.stderr.write(`hangproof: internal error: ${visible(String(error))}\n`);
-    return EXIT.internal;
+    return { code: EXIT.internal, now: false };
   }
 }
 
@@ -71,4 +72,7 @@ function packageVersion(): string {
     : "unknown";
 }
 
-process.exitCode = await main();
+const { code, now } = await main();
+process.exitCode = code;
+// A read that still waits for a silent pipe would keep the process alive.
+if (now) process.exit();

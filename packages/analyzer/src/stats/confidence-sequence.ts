@@ -31,6 +31,7 @@ export function ratioConfidenceSequence(
   const lnLikelihood = (lnRatio: number): number => n2 * lnRatio - (n1 + n2) * softplus(lnRatio + lnShare);
   const estimate = Math.log(n2 || 0.5) - Math.log(n1 || 0.5) - lnShare;
   const bound = lnIntegral(lnLikelihood, estimate, Math.sqrt(1 / (n1 || 0.5) + 1 / (n2 || 0.5))) + Math.log(1 - level);
+  if (bound === Number.NEGATIVE_INFINITY) return ok({ level, lower: 0, upper: Number.POSITIVE_INFINITY });
   const outside = (lnRatio: number): number => bound - lnLikelihood(lnRatio);
   return ok({
     level,
@@ -83,11 +84,12 @@ export function rateConfidenceSequence({
   requireFraction("rateConfidenceSequence", "level", level);
   if (exposure === 0) return insufficient("there is no exposure", "any exposure");
   const shape = 0.5;
-  const share = priorExposure / (priorExposure + exposure);
+  const lnOdds = Math.log(exposure) - Math.log(priorExposure);
+  const lnPriorShare = -softplus(lnOdds);
   const boundary = -Math.log(1 - level);
-  if (n === 0) return ok({ level, lower: 0, upper: (boundary - shape * Math.log(share)) / exposure });
+  if (n === 0) return ok({ level, lower: 0, upper: (boundary - shape * lnPriorShare) / exposure });
   // In m = rate times exposure; ln of the mixture likelihood over the likelihood at m.
-  const mixture = shape * Math.log(share) + lnGamma(shape + n) - lnGamma(shape) + n * Math.log1p(-share);
+  const mixture = shape * lnPriorShare + lnGamma(shape + n) - lnGamma(shape) - n * softplus(-lnOdds);
   const outside = (lnMean: number): number => mixture + Math.exp(lnMean) - n * lnMean - boundary;
   const start = Math.log(n);
   return ok({
@@ -97,10 +99,12 @@ export function rateConfidenceSequence({
   });
 }
 
+/** e to its power overflows, e to its negative is 0: a root further out is no limit. */
+const NO_LIMIT = 800;
+
 /** Root above the lowest point of a convex function, and below it; that point itself lies inside the set. */
 const rising = (f: (t: number) => number, lowest: number): number =>
-  solveIncreasing((t) => (t <= lowest ? -1 : f(t)), lowest);
-const falling = (f: (t: number) => number, lowest: number): number =>
-  -solveIncreasing((t) => (-t >= lowest ? -1 : f(-t)), -lowest);
+  lowest >= NO_LIMIT || f(NO_LIMIT) < 0 ? NO_LIMIT : solveIncreasing((t) => (t <= lowest ? -1 : f(t)), lowest);
+const falling = (f: (t: number) => number, lowest: number): number => -rising((t) => f(-t), -lowest);
 
 const softplus = (z: number): number => (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)));

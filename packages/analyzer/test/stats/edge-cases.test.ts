@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { xoshiro128 } from "../../src/random/xoshiro128.js";
 import { circularShift } from "../../src/stats/circular-shift.js";
+import { rateConfidenceSequence, ratioConfidenceSequence } from "../../src/stats/confidence-sequence.js";
 import { dispersion, dispersionOfTimes } from "../../src/stats/dispersion.js";
 import { extremalIndex } from "../../src/stats/extremal-index.js";
 import { gammaPoisson } from "../../src/stats/gamma-poisson.js";
@@ -13,7 +14,7 @@ import { runComparison } from "../../src/stats/run-comparison.js";
 import { quietExposureAnytime, sequentialEvidence } from "../../src/stats/sequential.js";
 import { stratifiedRateRatio } from "../../src/stats/stratified-rate-ratio.js";
 import { trend } from "../../src/stats/trend.js";
-import { quietExposure } from "../../src/stats/waiting.js";
+import { power, quietExposure } from "../../src/stats/waiting.js";
 import { weibull } from "../../src/stats/weibull.js";
 import { expectNear, value } from "./near.js";
 
@@ -159,4 +160,13 @@ test("too little data is an answer", () => {
   expect(gapMixture(new Array<number>(12).fill(2)).status).toBe("insufficient");
   expect(runComparison({ before: { runs: 0, hit: 0 }, after: { runs: 1, hit: 0 } }).status).toBe("insufficient");
   expect(value(runComparison({ before: { runs: 5, hit: 0 }, after: { runs: 5, hit: 1 } })).cleanRunsNeeded).toBeNull();
+});
+
+test("absurd exposures end in an answer: a plan without end, a prior far from the data, a ratio out of reach", () => {
+  const endless = value(power({ events: 5, exposure: 1e4, planned: 1e118, trueRatio: 0.5 }));
+  expect(endless.allowance).toBeGreaterThanOrEqual(2 ** 52);
+  const heavy = value(rateConfidenceSequence({ events: 14, exposure: 222, priorExposure: 1e110 }));
+  expect(heavy.lower < 14 / 222 && heavy.upper > 14 / 222).toBe(true);
+  const apart = { events: 238, exposure: 1e-204, referenceEvents: 2752, referenceExposure: 400 };
+  expect(value(ratioConfidenceSequence(apart))).toEqual({ level: 0.95, lower: 0, upper: Number.POSITIVE_INFINITY });
 });

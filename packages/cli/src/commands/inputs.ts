@@ -39,15 +39,28 @@ export async function readAll(
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(progress.report === undefined ? {} : { onProgress: progress.report }),
   });
+  const aborted = rejectOnAbort(ctx.signal);
   try {
     for (;;) {
-      const next = await batches.next();
+      // A pipe may stay silent for ever: the signal must not wait for its next chunk.
+      const next = await Promise.race([batches.next(), aborted]);
       ctx.signal.throwIfAborted();
       if (next.done === true) return next.value;
       await onBatch(next.value);
     }
   } finally {
     progress.erase();
-    await batches.return([]);
+    const closed = batches.return([]);
+    if (ctx.signal.aborted) closed.catch(() => {});
+    else await closed;
   }
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {});
+  return aborted;
 }

@@ -39,9 +39,9 @@ export function duration(hours: number): string {
   return rest === 0 ? `${unit} ${large}` : `${unit} ${large} ${rest} ${small}`;
 }
 
-/** Exposure stays in hours, the unit that all rates are in. */
+/** Exposure stays in hours, the unit that all rates are in; below one hour a duration says more. */
 export function hours(value: number): string {
-  return `${number(value)} h`;
+  return value > 0 && value < 1 ? duration(value) : `${number(value)} h`;
 }
 
 export function bytes(value: number): string {

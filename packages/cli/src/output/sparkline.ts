@@ -2,6 +2,8 @@ import type { AdapterReport, Report } from "@hangproof/analyzer";
 import type { Span } from "@hangproof/parser";
 import { duration, localDate } from "./format.js";
 
+/** A picture of less than an hour says nothing that the table does not. */
+const SHORTEST_MS = 3_600_000;
 const LEVELS = "▁▂▃▄▅▆▇█";
 
 /** One row of the picture: a label and exactly `columns` characters. */
@@ -17,11 +19,11 @@ export interface Timeline {
 
 /**
  * The adapter's history in `columns` equal bins: episodes as a sparkline on the covered time, backup runs, changes.
- * Null when there is no covered span to draw. Cost: O(episodes + runs + columns * covered spans).
+ * Null when no span, or one under an hour, is covered. Cost: O(episodes + runs + columns * covered spans).
  */
 export function timeline(series: AdapterReport, report: Report, columns: number): Timeline | null {
   const { span, covered } = series.coverage;
-  if (span === null || !(span.endMs > span.startMs) || columns < 20) return null;
+  if (span === null || !(span.endMs - span.startMs >= SHORTEST_MS) || columns < 20) return null;
   const zone = report.options.timeZone;
   const width = (span.endMs - span.startMs) / columns;
   const binOf = (ms: number) => Math.min(columns - 1, Math.max(0, Math.floor((ms - span.startMs) / width)));

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,3 +43,27 @@ test.skipIf(!built)("a reader that closes the pipe ends it quietly with 0", () =
     rmSync(folder, { recursive: true });
   }
 });
+
+test.skipIf(!built).each([
+  ["SIGINT", 130, "hangproof: interrupted\n"],
+  ["SIGTERM", 143, "hangproof: terminated\n"],
+] as const)(
+  "%s ends it with %i while it waits for a silent pipe, and no part of the output stays",
+  async (signal, status, message) => {
+    const folder = mkdtempSync(join(tmpdir(), "hangproof-"));
+    try {
+      const child = spawn(process.execPath, [MAIN, "report", "-", "-o", join(folder, "report.txt")]);
+      let stderr = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        stderr += text;
+      });
+      // The unfinished file shows that reading has begun, so the handlers are in place.
+      while (readdirSync(folder).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      child.kill(signal);
+      const code = await new Promise((resolve) => child.on("close", resolve));
+      expect([code, stderr, readdirSync(folder)]).toEqual([status, message, []]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
