@@ -207,7 +207,7 @@ export interface Change {
   readonly requested: string | null;
   readonly effectiveBefore: string | null;
   readonly effectiveAfter: string | null;
-  /** The effective value is known on both sides and did not change. */
+  /** The effective value did not change: known on both sides, or nothing but the driver's default in all evidence. */
   readonly noOp: boolean;
   /** Everything else that changed in the same switch interval. */
   readonly together: readonly string[];

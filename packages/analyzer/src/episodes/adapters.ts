@@ -12,7 +12,7 @@ export class Adapters {
   #keys: readonly string[] = [];
   readonly #pairs = new Map<string, { readonly pci: string; firstMs: number; lastMs: number }[]>();
   readonly #pcis = new Set<string>();
-  readonly #names = new Map<string, { readonly name: string; firstMs: number }[]>();
+  readonly #names = new Map<string, { readonly name: string; lastMs: number }[]>();
   readonly #macs = new Map<string, string>();
   readonly #versions: string[] = [];
 
@@ -113,7 +113,7 @@ export class Adapters {
 
   identity(key: string): AdapterIdentity {
     const isPci = [...this.#pcis].some((pci) => this.#whole(pci) === key);
-    const names = [...(this.#names.get(key) ?? [])].sort((a, b) => a.firstMs - b.firstMs || (a.name < b.name ? -1 : 1));
+    const names = [...(this.#names.get(key) ?? [])].sort((a, b) => a.lastMs - b.lastMs || (a.name < b.name ? -1 : 1));
     return {
       pci: isPci ? key : null,
       interfaces: names.length > 0 ? names.map(({ name }) => name) : isPci || key === UNNAMED ? [] : [key],
@@ -142,8 +142,8 @@ export class Adapters {
     this.#pairs.set(name, pairs);
     const names = this.#names.get(pci) ?? [];
     const known = names.find((other) => other.name === name);
-    if (known === undefined) names.push({ name, firstMs: timeMs });
-    else known.firstMs = Math.min(known.firstMs, timeMs);
+    if (known === undefined) names.push({ name, lastMs: timeMs });
+    else known.lastMs = Math.max(known.lastMs, timeMs);
     this.#names.set(pci, names);
   }
 

@@ -1,7 +1,7 @@
 import type { ToldChange } from "../options.js";
 import type { Boot, Change, Place } from "../report.js";
 import { type Fact, ofKind, placeOf } from "../timeline/fact.js";
-import { effectiveAround, ITR, itrMode, NEAR_MS, type SettingHistory } from "./settings.js";
+import { effectiveAround, ITR, ITR_DEFAULT_MODE, itrMode, NEAR_MS, type SettingHistory } from "./settings.js";
 
 /** A change with what the comparison needs to know of it. */
 export interface FoundChange extends Omit<Change, "id" | "together"> {
@@ -75,7 +75,7 @@ export function findChanges(
         requested: value,
         effectiveBefore: around.before,
         effectiveAfter: around.after,
-        noOp: around.before !== null && around.before === around.after,
+        noOp: around.before === null ? asksOnlyForDefault(history) : around.before === around.after,
         setting: history.name,
       });
     }
@@ -138,6 +138,19 @@ function loggedAct(told: ToldChange, changes: readonly FoundChange[]): FoundChan
 const DAY_MS = 86_400_000;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * Whether everything that the evidence tells of a setting is the driver's default: nothing else was ever asked for or
+ * said by the driver, so that nothing else can have been in force before, either.
+ */
+function asksOnlyForDefault(history: SettingHistory): boolean {
+  return (
+    history.name === ITR &&
+    history.effective.length > 0 &&
+    history.effective.every(({ mode }) => mode === ITR_DEFAULT_MODE) &&
+    history.requested.every(({ value }) => itrMode(value) === ITR_DEFAULT_MODE)
+  );
+}
 
 interface RequestChange {
   readonly timeMs: number;

@@ -7,9 +7,8 @@ import { type HangRows, mergeHangRows } from "./hang-rows.js";
 import type { HangTable } from "./hang-table.js";
 import { Hosts, UNNAMED_HOST } from "./hosts.js";
 import { matchAcross } from "./match.js";
-import { union } from "./spans.js";
 import type { EventStore, EvidenceState } from "./store.js";
-import { watchedBy } from "./watched.js";
+import { watchedByAll } from "./watched.js";
 
 /** One host on one clock: everything that is told of it, once, in the order of time. */
 export interface HostTimeline {
@@ -140,7 +139,7 @@ export function buildTimelines(store: EventStore): Timelines {
       untimed: mergeUntimed(group.untimed),
       hangs: mergeHangRows(store.hangs, group.rows, { timeMs, uncertaintyMs, ranks }),
       evidence: [...group.evidence].sort((a, b) => a.rank - b.rank),
-      watched: union([...group.evidence].flatMap((evidence) => watchedBy(evidence, clocks[evidence.index]!))),
+      watched: watchedByAll([...group.evidence].map((evidence) => ({ evidence, clock: clocks[evidence.index]! }))),
       unplacedHangs: group.unplacedHangs,
     }),
   );
@@ -213,9 +212,17 @@ function mergeFacts(facts: readonly Fact[]): Fact[] {
       evidence: (fact) => fact.rank,
       line: (fact) => fact.event.provenance.line,
     });
-    for (const members of matched) merged.push([...members].sort(bySureness)[0]!);
+    for (const members of matched) merged.push(together([...members].sort(bySureness)));
   }
   return merged.sort(byTime);
+}
+
+/** The surest telling, with the boot that another of them names: text forms know it only behind a boot marker. */
+function together(members: readonly Fact[]): Fact {
+  const surest = members[0]!;
+  const named = members.find(({ event }) => event.bootId !== null);
+  if (surest.event.bootId !== null || named === undefined) return surest;
+  return { ...surest, event: { ...surest.event, bootId: named.event.bootId } };
 }
 
 function bySureness(a: Fact, b: Fact): number {

@@ -27,6 +27,45 @@ export function watchedBy(evidence: EvidenceState, clock: EvidenceClock): Span[]
   return union([{ startMs: startMs + offsetMs, endMs: endMs + offsetMs + 1 }]);
 }
 
+/**
+ * When several exports of one host, read on the same clock, would have shown a hang together. Logs are cut where they
+ * are rotated, in the middle of a silence: a hole between two of them is a gap only when it is too long for both.
+ */
+export function watchedByAll(
+  parts: readonly { readonly evidence: EvidenceState; readonly clock: EvidenceClock }[],
+): Span[] {
+  const watched = parts.map(({ evidence, clock }) => ({
+    spans: watchedBy(evidence, clock),
+    limitMs: silenceLimitMs(evidence),
+  }));
+  const limitAt = (edgeMs: number, side: "startMs" | "endMs"): number =>
+    Math.max(
+      0,
+      ...watched.filter(({ spans }) => spans.some((span) => span[side] === edgeMs)).map(({ limitMs }) => limitMs),
+    );
+  const joined: Span[] = [];
+  for (const span of union(watched.flatMap(({ spans }) => spans))) {
+    const last = joined.at(-1);
+    const holeMs = last === undefined ? Number.POSITIVE_INFINITY : span.startMs - last.endMs;
+    const isRotation =
+      last !== undefined && holeMs < Math.min(limitAt(last.endMs, "endMs"), limitAt(span.startMs, "startMs"));
+    if (last !== undefined && isRotation) joined[joined.length - 1] = { startMs: last.startMs, endMs: span.endMs };
+    else joined.push(span);
+  }
+  return joined;
+}
+
+/** A silence of this length is a gap in the evidence: what the rule of `watchedBy` says, at most two weeks. */
+function silenceLimitMs({ summary }: EvidenceState): number {
+  if (summary === null || summary.span === null || summary.activeHours.length === 0) return 0;
+  let active = 0;
+  for (const [first, last] of summary.activeHours) active += last - first + 1;
+  const total = Math.floor(summary.span.endMs / HOUR_MS) - Math.floor(summary.span.startMs / HOUR_MS) + 1;
+  const empty = Math.max(0, 1 - active / total);
+  const k = empty === 0 ? 0 : Math.log(EXPECTED_BY_CHANCE / total) / Math.log(empty);
+  return Math.min(336, Math.max(LEAST_SILENT_HOURS, Math.ceil(k))) * HOUR_MS;
+}
+
 function lessSilences(span: Span, activeHours: readonly (readonly [number, number])[]): Span[] {
   const whole = union([{ startMs: span.startMs, endMs: span.endMs + 1 }]);
   let active = 0;

@@ -7,6 +7,8 @@ import { type Fact, placeOf } from "../timeline/fact.js";
 export interface RawRun {
   readonly startMs: number;
   readonly endMs: number | null;
+  /** Of the last line that is of this run: until then it went on. */
+  readonly lastMs: number;
   readonly guests: readonly number[];
   readonly outcome: BackupOutcome;
   readonly storage: string | null;
@@ -23,6 +25,7 @@ const NEXT_GUEST_MS = 60_000;
 interface Draft {
   startMs: number;
   endMs: number | null;
+  lastMs: number;
   upid: string | null;
   readonly guests: Set<number>;
   readonly running: Set<number>;
@@ -50,8 +53,10 @@ export function findRuns(facts: readonly Fact[], told: readonly Span[]): RawRun[
     (draft): RawRun => ({
       startMs: draft.startMs,
       endMs: draft.endMs,
+      lastMs: draft.lastMs,
       guests: [...draft.guests].sort((a, b) => a - b),
-      outcome: draft.outcome,
+      // Guests that went well say nothing of a job that never ended.
+      outcome: draft.endMs === null && draft.outcome !== "failed" ? "unknown" : draft.outcome,
       storage: draft.storage,
       mode: draft.mode,
       bandwidthLimitKiBps: draft.bandwidthLimitKiBps,
@@ -62,6 +67,7 @@ export function findRuns(facts: readonly Fact[], told: readonly Span[]): RawRun[
     runs.push({
       startMs: span.startMs,
       endMs: span.endMs,
+      lastMs: span.endMs,
       guests: [],
       outcome: "unknown",
       storage: null,
@@ -104,6 +110,7 @@ function read(drafts: Draft[], fact: Fact): void {
     case "backup.guest_start": {
       const job = findJob(drafts, event.upid, timeMs, false) ?? findChain(drafts, timeMs);
       const draft = job ?? start(drafts, fact, timeMs, event.upid, false);
+      draft.lastMs = Math.max(draft.lastMs, timeMs);
       draft.guests.add(event.guest);
       draft.running.add(event.guest);
       if (!draft.isJob) draft.endMs = null;
@@ -118,6 +125,7 @@ function read(drafts: Draft[], fact: Fact): void {
       const chain = job ?? findChain(drafts, sinceMs);
       const draft = chain ?? (event.durationMs === null ? null : start(drafts, fact, sinceMs, event.upid, false));
       if (draft === null) break;
+      draft.lastMs = Math.max(draft.lastMs, timeMs);
       draft.guests.add(event.guest);
       draft.running.delete(event.guest);
       draft.outcome = worse(draft.outcome, event.outcome);
@@ -133,6 +141,7 @@ function start(drafts: Draft[], fact: Fact, startMs: number, upid: string | null
   const draft: Draft = {
     startMs,
     endMs: null,
+    lastMs: startMs,
     upid,
     guests: new Set(),
     running: new Set(),
@@ -191,6 +200,7 @@ function mergeSame(drafts: readonly Draft[]): Draft[] {
       continue;
     }
     other.startMs = Math.min(other.startMs, draft.startMs);
+    other.lastMs = Math.max(other.lastMs, draft.lastMs);
     if (draft.endMs !== null) other.endMs = Math.max(other.endMs ?? draft.endMs, draft.endMs);
     if (draft.upid !== null) byUpid.set(draft.upid, other);
     other.upid ??= draft.upid;

@@ -7,7 +7,7 @@ export type BoundedRun = Omit<RawRun, "endMs"> & Span & Pick<BackupRun, "endObse
 
 /**
  * Gives every run an end. A run whose end line is missing because the hang killed it stays: its end is the recovery,
- * the next run, the host's shutdown or the end of coverage, whichever is first. Leaving it out would remove exactly the
+ * the next run, the host's shutdown or the end of coverage, whichever is first after its last line. Leaving it out would remove exactly the
  * windows that matter.
  *
  * @param episodes onset and recovery, in the order of onset
@@ -26,7 +26,10 @@ export function boundRuns(
       return run.endMs >= run.startMs ? [{ ...run, endMs: run.endMs, endObserved: true, endBasis: "observed" }] : [];
     }
     const bounds: { readonly endMs: number; readonly endBasis: BackupRun["endBasis"] }[] = [];
-    const hit = episodes.find((episode) => episode.onsetMs >= run.startMs && !episode.censored);
+    // A hang that the run outlived did not end it.
+    const hit = episodes.find(
+      (episode) => episode.onsetMs >= run.startMs && episode.endMs >= run.lastMs && !episode.censored,
+    );
     const nextStart = runs.slice(i + 1).find((other) => other.startMs > run.startMs);
     if (nextStart !== undefined) bounds.push({ endMs: nextStart.startMs, endBasis: "next-run" });
     const bootEnd = bootEnds.find((endMs) => endMs >= run.startMs);
