@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { EvidenceParser } from "../src/read/parse.js";
 import type { KernelEvent } from "../src/index.js";
+import { EvidenceParser } from "../src/read/parse.js";
 
 const folder = resolve(dirname(fileURLToPath(import.meta.url)), "../../../../shared/samples/field");
 const names = existsSync(folder)
