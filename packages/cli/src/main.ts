@@ -5,8 +5,8 @@ import { access } from "node:fs/promises";
 import process from "node:process";
 import type { Context } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
+import { visible } from "./layout/escape.js";
 import { library } from "./library.js";
-import { visible } from "./output/escape.js";
 import { createFile } from "./pending-file.js";
 import { run } from "./program.js";
 import { BrokenPipe, streamWriter } from "./stdio.js";
@@ -43,7 +43,7 @@ async function main(): Promise<{ readonly code: ExitCode; readonly now: boolean 
 
 function processContext(signal: AbortSignal, onBroken: () => void): Context {
   const { stdout, stderr, env } = process;
-  const columns = Number(env["COLUMNS"]);
+  const columns = Number(env.COLUMNS);
   return {
     out: streamWriter(stdout, onBroken),
     err: (text) => void (text === "" || stderr.write(text)),

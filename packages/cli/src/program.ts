@@ -3,7 +3,7 @@ import { eventsCommand } from "./commands/events.js";
 import { reportCommand } from "./commands/report.js";
 import type { Context } from "./context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "./exit-codes.js";
-import { visible } from "./output/escape.js";
+import { visible } from "./layout/escape.js";
 
 /**
  * Runs one command line. Never throws for what the user or the input did: those are messages and exit codes.

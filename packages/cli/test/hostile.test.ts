@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { csvText, markdownText, visible } from "../src/layout/escape.js";
 import { eventCsv, renderCsv, TABLE_NAMES } from "../src/output/csv.js";
-import { csvText, markdownText, visible } from "../src/output/escape.js";
 import { renderJson } from "../src/output/json.js";
 import { renderMarkdown } from "../src/output/markdown.js";
 import { eventLine } from "../src/output/ndjson.js";

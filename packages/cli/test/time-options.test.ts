@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { duration, localTime, number, probability } from "../src/layout/format.js";
 import { parseTime } from "../src/options/time-range.js";
 import { parseTimeZone } from "../src/options/time-zone.js";
-import { duration, localTime, number, probability } from "../src/output/format.js";
 
 const NOW = Date.parse("2025-11-24T12:00:00Z");
 const berlin = (text: string) => new Date(parseTime("--since", text, "Europe/Berlin", NOW)).toISOString();

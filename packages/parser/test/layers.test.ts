@@ -22,7 +22,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   analyzer: ["math", "random", "stats", "timeline", "episodes", "windows", "epochs", "questions"],
   ledger: [],
-  cli: ["options", "output", "commands"],
+  cli: ["layout", "options", "sections", "output", "commands"],
 };
 
 /** Which workspace package may be named by which; the way every arrow leans. */

@@ -1,7 +1,7 @@
 import type { EvidenceSummary } from "@hangproof/parser";
 import type { Context, EventBatch } from "../context.js";
 import { CliError, EXIT, type ExitCode } from "../exit-codes.js";
-import { visible } from "../output/escape.js";
+import { visible } from "../layout/escape.js";
 import type { ProgressLine } from "../output/progress.js";
 
 /** @throws CliError (noInput) that names every path which does not exist */

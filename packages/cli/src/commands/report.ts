@@ -2,6 +2,8 @@ import type { AnalyzeOptions, Report } from "@hangproof/analyzer";
 import { Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
+import { localTime } from "../layout/format.js";
+import { wantsColour } from "../layout/style.js";
 import {
   confidenceOption,
   numberOption,
@@ -14,11 +16,9 @@ import { parseTimeZone } from "../options/time-zone.js";
 import { renderCsv, TABLE_NAMES, type TableName } from "../output/csv.js";
 import { openDestination } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
-import { localTime } from "../output/format.js";
 import { renderJson } from "../output/json.js";
 import { renderMarkdown } from "../output/markdown.js";
 import { progressLine } from "../output/progress.js";
-import { wantsColour } from "../output/style.js";
 import { renderText } from "../output/text.js";
 import { inputExitCode, readAll, requireInputs } from "./inputs.js";
 

@@ -1,7 +1,7 @@
 import { casual, type ParsedComponents } from "chrono-node";
 import { usageError } from "../exit-codes.js";
-import { visible } from "../output/escape.js";
-import { localTime, zoneOffsetMs } from "../output/format.js";
+import { visible } from "../layout/escape.js";
+import { localTime, zoneOffsetMs } from "../layout/format.js";
 
 /**
  * A time as people type it: ISO 8601, `last sunday 2am`, `3 weeks ago`. Without an offset it is wall-clock time in

@@ -1,5 +1,5 @@
 import { usageError } from "../exit-codes.js";
-import { visible } from "../output/escape.js";
+import { visible } from "../layout/escape.js";
 
 const OFFSET = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i;
 

@@ -1,8 +1,8 @@
 import type { AdapterReport, RateComparison, Report } from "@hangproof/analyzer";
 import type { KernelEvent } from "@hangproof/parser";
 import { stringify } from "csv-stringify/sync";
-import { csvText, printableJson } from "./escape.js";
-import { utc } from "./format.js";
+import { csvText, printableJson } from "../layout/escape.js";
+import { utc } from "../layout/format.js";
 
 type Cell = string | number | boolean | null;
 type Row = Readonly<Record<string, Cell>>;

@@ -1,6 +1,6 @@
 import type { Context } from "../context.js";
 import { CliError, EXIT } from "../exit-codes.js";
-import { visible } from "./escape.js";
+import { visible } from "../layout/escape.js";
 
 /** Where a command's output goes. */
 export interface Destination {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "@hangproof/parser";
-import { visible } from "./escape.js";
-import { count } from "./format.js";
+import { visible } from "../layout/escape.js";
+import { count } from "../layout/format.js";
 
 /** Codes that mean: part of an input was not read, or was damaged. They make the exit status 3. */
 const DAMAGE: ReadonlySet<string> = new Set<Diagnostic["code"]>([

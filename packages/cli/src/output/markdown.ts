@@ -1,8 +1,8 @@
 import type { Report } from "@hangproof/analyzer";
+import type { Block } from "../layout/document.js";
+import { markdownText } from "../layout/escape.js";
+import { timeline } from "../layout/sparkline.js";
 import { reportDocument } from "../sections/report-document.js";
-import type { Block } from "./document.js";
-import { markdownText } from "./escape.js";
-import { timeline } from "./sparkline.js";
 
 const TIMELINE_COLUMNS = 64;
 

@@ -1,6 +1,6 @@
 import type { KernelEvent } from "@hangproof/parser";
-import { printableJson } from "./escape.js";
-import { utc } from "./format.js";
+import { printableJson } from "../layout/escape.js";
+import { utc } from "../layout/format.js";
 
 /** One event, one line: `kind` first, then `time`, led by its ISO form (UTC, cut to milliseconds). */
 export function eventLine(event: KernelEvent): string {

@@ -1,5 +1,5 @@
 import type { Context, Progress } from "../context.js";
-import { bytes, duration } from "./format.js";
+import { bytes, duration } from "../layout/format.js";
 
 const EVERY_MS = 200;
 const QUIET_MS = 500;

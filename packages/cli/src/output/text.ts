@@ -1,9 +1,9 @@
 import type { Report } from "@hangproof/analyzer";
+import type { Block, Column, Tone } from "../layout/document.js";
+import { visible } from "../layout/escape.js";
+import { timeline } from "../layout/sparkline.js";
+import { layOut, wrap } from "../layout/table.js";
 import { reportDocument } from "../sections/report-document.js";
-import type { Block, Column, Tone } from "./document.js";
-import { visible } from "./escape.js";
-import { timeline } from "./sparkline.js";
-import { layOut, wrap } from "./table.js";
 
 export interface TextStyle {
   /** Columns, 40 or more; narrower is taken as 40. */

@@ -1,5 +1,5 @@
 import type { AdapterReport } from "@hangproof/analyzer";
-import type { Block } from "../output/document.js";
+import type { Block } from "../layout/document.js";
 
 /** Which hardware and software it is about: what a ticket is asked for first. */
 export function adapterBlocks(series: AdapterReport): Block[] {

@@ -1,6 +1,6 @@
 import type { AdapterReport, BackupRun, Report } from "@hangproof/analyzer";
-import { type Block, left, leftWhole } from "../output/document.js";
-import { count, duration } from "../output/format.js";
+import { type Block, left, leftWhole } from "../layout/document.js";
+import { count, duration } from "../layout/format.js";
 import { clockOf } from "./names.js";
 
 const SHOWN = 10;

@@ -1,6 +1,6 @@
 import type { AdapterReport, Gap, Report } from "@hangproof/analyzer";
-import type { Block } from "../output/document.js";
-import { duration, hours, percent } from "../output/format.js";
+import type { Block } from "../layout/document.js";
+import { duration, hours, percent } from "../layout/format.js";
 import { clockOf, GAP_REASONS } from "./names.js";
 
 const SHOWN = 5;

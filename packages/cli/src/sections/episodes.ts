@@ -1,6 +1,6 @@
 import type { AdapterReport, Episode, Report } from "@hangproof/analyzer";
-import { type Block, left, leftWhole, right } from "../output/document.js";
-import { duration } from "../output/format.js";
+import { type Block, left, leftWhole, right } from "../layout/document.js";
+import { duration } from "../layout/format.js";
 import { clockOf, EPISODE_ENDS } from "./names.js";
 
 const SHOWN = 15;

@@ -1,6 +1,6 @@
-import type { Report, Sample } from "@hangproof/analyzer";
-import type { Block } from "../output/document.js";
-import { bytes, localTime } from "../output/format.js";
+import type { EvidenceReport, Report, Sample } from "@hangproof/analyzer";
+import type { Block } from "../layout/document.js";
+import { bytes, localTime } from "../layout/format.js";
 import { placeName } from "./names.js";
 
 const SAMPLES = 5;
@@ -23,28 +23,63 @@ export function evidenceBlocks(report: Report): Block[] {
     blocks.push({ kind: "list", items: [`${report.unplaced} events have no time and are in no rate`] });
   blocks.push({ kind: "heading", text: `Evidence (${report.evidence.length})` });
   if (report.evidence.length === 0) blocks.push({ kind: "paragraph", text: "No input." });
-  for (const one of report.evidence) {
-    const zoneText =
-      one.zone === null ? "" : `, local stamps read in ${one.zone}${one.zoneAssumed ? " (assumed)" : ""}`;
-    const year = one.year === null ? "" : `, year from ${one.year}`;
-    const faults = Object.entries(one.diagnostics).map(([code, n]) => `${n} ${code}`);
-    const events = Object.values(one.events).reduce((sum, n) => sum + n, 0);
-    blocks.push({ kind: "paragraph", text: one.evidence });
-    blocks.push({
-      kind: "list",
-      items: [
-        `${one.form} (${one.formReason}); ${bytes(one.bytes)}, ${one.lines} lines, ${one.records} records, ${events} events`,
-        (one.span === null
-          ? "no wall-clock time"
-          : `${localTime(one.span.startMs, zone)} to ${localTime(one.span.endMs, zone)}`) +
-          zoneText +
-          year,
-        ...(one.sha256 === null ? [] : [`SHA-256 ${one.sha256}`]),
-        ...(faults.length === 0 ? [] : [`damage: ${faults.join(", ")}`]),
-      ],
-    });
+  const { single, grouped } = bySize(report.evidence);
+  for (const one of single) {
+    blocks.push({ kind: "paragraph", text: one.evidence }, { kind: "list", items: factsOf(one, zone) });
+  }
+  for (const [form, many] of grouped) {
+    const total = many.reduce((sum, one) => sum + one.bytes, 0);
+    const count = many.reduce((sum, one) => sum + eventsOf(one), 0);
+    const faulty = many.filter((one) => Object.keys(one.diagnostics).length > 0).length;
+    blocks.push(
+      { kind: "paragraph", text: `${many.length} inputs of the form ${form}` },
+      {
+        kind: "list",
+        items: [
+          `${bytes(total)}, ${count} events; from ${many[0]?.evidence} to ${many.at(-1)?.evidence}`,
+          ...(faulty === 0 ? [] : [`damage in ${faulty} of them`]),
+          "each with its SHA-256 in --format json",
+        ],
+      },
+    );
   }
   return blocks;
+}
+
+/** More inputs of one form than this, none of them a kernel log, are told together. */
+const MANY = 4;
+
+/** Inputs that are told one by one, and those of which there are many alike. */
+function bySize(evidence: readonly EvidenceReport[]): {
+  readonly single: readonly EvidenceReport[];
+  readonly grouped: ReadonlyMap<string, readonly EvidenceReport[]>;
+} {
+  const forms = new Map<string, EvidenceReport[]>();
+  for (const one of evidence.filter(({ span }) => span === null)) {
+    forms.set(one.form, [...(forms.get(one.form) ?? []), one]);
+  }
+  const grouped = new Map([...forms].filter(([, many]) => many.length > MANY));
+  return { single: evidence.filter((one) => one.span !== null || !grouped.has(one.form)), grouped };
+}
+
+function eventsOf(one: EvidenceReport): number {
+  return Object.values(one.events).reduce((sum, count) => sum + count, 0);
+}
+
+function factsOf(one: EvidenceReport, zone: string): string[] {
+  const zoneText = one.zone === null ? "" : `, local stamps read in ${one.zone}${one.zoneAssumed ? " (assumed)" : ""}`;
+  const year = one.year === null ? "" : `, year from ${one.year}`;
+  const faults = Object.entries(one.diagnostics).map(([code, count]) => `${count} ${code}`);
+  const span =
+    one.span === null
+      ? "no wall-clock time of a kernel record"
+      : `${localTime(one.span.startMs, zone)} to ${localTime(one.span.endMs, zone)}`;
+  return [
+    `${one.form} (${one.formReason}); ${bytes(one.bytes)}, ${one.lines} lines, ${one.records} records, ${eventsOf(one)} events`,
+    `${span}${zoneText}${year}`,
+    ...(one.sha256 === null ? [] : [`SHA-256 ${one.sha256}`]),
+    ...(faults.length === 0 ? [] : [`damage: ${faults.join(", ")}`]),
+  ];
 }
 
 function samples(shown: readonly Sample[], total: number): string[] {

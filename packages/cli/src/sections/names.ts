@@ -8,8 +8,8 @@ import type {
   Rung,
   VerdictFlag,
 } from "@hangproof/analyzer";
-import type { Tone } from "../output/document.js";
-import { duration, localMinute, localTime } from "../output/format.js";
+import type { Tone } from "../layout/document.js";
+import { duration, localMinute, localTime } from "../layout/format.js";
 
 /** The model's words in the reader's words. */
 export const EPISODE_ENDS: Readonly<Record<EpisodeEnd, string>> = {

@@ -8,8 +8,8 @@ import type {
   Report,
   Waiting,
 } from "@hangproof/analyzer";
-import { type Block, left, right } from "../output/document.js";
-import { count, duration, hours, localDate, number, percent, probability } from "../output/format.js";
+import { type Block, left, right } from "../layout/document.js";
+import { count, duration, hours, localDate, number, percent, probability } from "../layout/format.js";
 
 /** The figures behind the sentences: rates with intervals, ratios with p and e-value, and how long to wait. */
 export function numberBlocks(series: AdapterReport, report: Report): Block[] {

@@ -1,6 +1,6 @@
 import type { AdapterReport, Report } from "@hangproof/analyzer";
-import type { Block } from "../output/document.js";
-import { localTime, percent } from "../output/format.js";
+import type { Block } from "../layout/document.js";
+import { localTime, percent } from "../layout/format.js";
 import { adapterBlocks } from "./adapter.js";
 import { backupBlocks } from "./backups.js";
 import { coverageBlocks } from "./coverage.js";

@@ -1,5 +1,5 @@
 import type { AdapterReport, Change, Report, SettingState } from "@hangproof/analyzer";
-import type { Block } from "../output/document.js";
+import type { Block } from "../layout/document.js";
 import { clockOf, placeName } from "./names.js";
 
 const SHOWN = 10;

@@ -1,5 +1,5 @@
 import type { AdapterReport, Report } from "@hangproof/analyzer";
-import type { Block } from "../output/document.js";
+import type { Block } from "../layout/document.js";
 import { clockOf, FLAGS, seriesName } from "./names.js";
 
 /** Whose verdict it is, which change it judges, and why it is no higher on the ladder. */

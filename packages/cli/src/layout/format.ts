@@ -82,14 +82,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 export function zoneOffsetMs(ms: number, timeZone: string): number {
   const part: Record<string, number> = {};
   for (const { type, value } of formatterOf(timeZone).formatToParts(ms)) part[type] = Number(value);
-  const wall = Date.UTC(
-    part["year"] ?? 0,
-    (part["month"] ?? 1) - 1,
-    part["day"],
-    part["hour"],
-    part["minute"],
-    part["second"],
-  );
+  const wall = Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute, part.second);
   return wall - Math.floor(ms / 1000) * 1000;
 }
 
