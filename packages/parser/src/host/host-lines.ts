@@ -13,8 +13,10 @@ const LOSSES = [
   [/: (\d+) callbacks suppressed$/, "rate-limited"],
   [/: (\d+) output lines suppressed due to ratelimiting$/, "rate-limited"],
   [/^imjournal: (\d+) messages lost due to rate-limiting/, "rate-limited"],
-  [/^imuxsock\[pid \d+\]: begin to drop messages due to rate-limiting/, "rate-limited"],
+  [/^im(?:uxsock|journal)(?:\[pid \d+\])?: begin to drop messages due to rate-limiting/, "rate-limited"],
 ] as const;
+/** udev did the renaming itself until the kernel reported it (3.18). */
+const RENAMED = /^(?:udevd?(?:\[\d{1,9}\])?: )?renamed network interface (\S{1,15}) to (\S{1,15})$/;
 const STEPS = [
   /^System clock was stepped by (-?\d+(?:\.\d+)?) seconds/,
   /^(?:.*: )?Realtime clock jumped backwards relative to last journal entry/,
@@ -66,6 +68,11 @@ export function readHostLine(record: LogRecord): Finding | null {
     if (/^Entering sleep state/.test(message))
       return { kind: "host.suspend", how: /'(\S+)'/.exec(message)?.[1] ?? null };
     if (/^System returned from sleep/.test(message)) return { kind: "host.resume", how: null };
+  }
+  const renamed = RENAMED.exec(message);
+  if (renamed !== null && (isKernel || /^(?:systemd-)?udevd?$/.test(record.identifier ?? ""))) {
+    const [, before = "", after = ""] = renamed;
+    return { kind: "net.rename", adapter: { pci: null, interface: after }, before, after };
   }
   for (const [pattern, what] of LOSSES) {
     const loss = pattern.exec(message);

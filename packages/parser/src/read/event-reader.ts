@@ -1,16 +1,19 @@
 import { readUpid, type Upid } from "../backups/upid.js";
 import { type BackupFinding, readBackupLine } from "../backups/vzdump.js";
-import { type DumpPart, OpenHang, readDumpPart } from "../drivers/e1000e/hang-assembler.js";
-import { isE1000e, readDriverLine } from "../drivers/e1000e/prefix.js";
+import { type DumpPart, readDumpPart } from "../drivers/e1000e/hang-assembler.js";
+import { readHangHead } from "../drivers/e1000e/hang-head.js";
+import { behindMargin, isE1000e, readDriverLine } from "../drivers/e1000e/prefix.js";
 import { readDriverMessage } from "../drivers/e1000e/read-message.js";
 import { readHostLine } from "../host/host-lines.js";
 import { readTxTimeout } from "../host/tx-timeout.js";
-import type { Diagnostic } from "../model/diagnostic.js";
-import type { AdapterRef, Finding, KernelEvent } from "../model/event.js";
+import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.js";
+import type { Finding, KernelEvent } from "../model/event.js";
 import type { LogRecord } from "../model/record.js";
 import type { EventTime } from "../model/time.js";
 import { readSettingCommand } from "../settings/commands.js";
 import { readCommandLine, readModprobeLine } from "../settings/files.js";
+import { OpenHangs } from "./open-hangs.js";
+import { WrappedLines } from "./wrapped-lines.js";
 
 export interface EventReaderOptions {
   readonly evidence: string;
@@ -18,157 +21,141 @@ export interface EventReaderOptions {
   onDiagnostic(diagnostic: Diagnostic): void;
 }
 
-const NOBODY: AdapterRef = { pci: null, interface: null };
-const HEAD = /^Detected (Hardware|Tx) Unit Hang(:?)/;
-/** Events that wait behind an unfinished dump; more, and the dump is closed as it is. */
-const MOST_WAITING = 64;
-
 /**
  * Turns the records of one evidence, in its order, into events. A dump that its container split into several records
  * becomes one event; what other CPUs print between its lines waits, so that events come in the order of their first
- * lines. Memory: one open dump and what waits behind it.
+ * lines. Memory: a few open dumps and what waits behind them.
  */
 export class EventReader {
   readonly #options: EventReaderOptions;
   readonly #task: Upid | null;
-  #open: OpenHang | null = null;
-  #waiting: KernelEvent[] = [];
-  #headless = false;
-  /** A bare line that may be the first half of a wrapped one. */
-  #held: LogRecord | null = null;
+  readonly #hangs: OpenHangs;
+  readonly #lines: WrappedLines;
+  /** The block of register lines at hand: diagnosed as headless, or a sister driver's and passed over. */
+  #stray: "headless" | "foreign" | null = null;
+  /** Between suspend and resume the driver prints at suspend what it else prints at shutdown. */
+  #asleep = false;
 
   constructor(options: EventReaderOptions) {
     this.#options = options;
     this.#task = readUpid(options.evidence.split(/[\\/]/).at(-1) ?? "");
+    this.#hangs = new OpenHangs((event) => options.onEvent(event));
+    this.#lines = new WrappedLines(
+      (record) => scoreOf(record),
+      (record) => this.#read(record),
+    );
   }
 
   push(record: LogRecord): void {
-    const held = this.#held;
-    this.#held = null;
-    if (held !== null) {
-      const joined: LogRecord = {
-        ...held,
-        message: `${held.message} ${record.message}`,
-        provenance: {
-          ...held.provenance,
-          byteLength: record.provenance.byteOffset + record.provenance.byteLength - held.provenance.byteOffset,
-        },
-      };
-      if (isBare(record) && this.#driverFindings(joined) !== null && readDumpPart(record.message) === null) {
-        this.#read(joined);
-        return;
-      }
-      this.#read(held);
-    }
-    if (isBare(record) && this.#looksCut(record)) this.#held = record;
-    else this.#read(record);
+    const bare = isBare(record);
+    const message = bare ? behindMargin(record.message) : record.message;
+    this.#lines.push(message === record.message ? record : { ...record, message }, bare);
   }
 
   end(): void {
-    if (this.#held !== null) this.#read(this.#held);
-    this.#held = null;
-    this.#close();
+    this.#lines.flush();
+    this.#hangs.closeAll();
   }
 
   #read(record: LogRecord): void {
     const { identifier } = record;
-    if (identifier === "modprobe.d") return this.#emitAll(record, readModprobeLine(record.message));
-    if (identifier === "cmdline") return this.#emitAll(record, readCommandLine(record.message));
-    const isKernel = identifier === null || identifier === "kernel";
-    if (!isKernel) {
-      this.#readUser(record);
+    if (identifier === "modprobe.d") this.#emitAll(record, readModprobeLine(record.message));
+    else if (identifier === "cmdline") this.#emitAll(record, readCommandLine(record.message));
+    else if (identifier === null || identifier === "kernel") this.#readKernel(record);
+    else this.#readUser(record);
+  }
+
+  #readKernel(record: LogRecord): void {
+    const head = readHangHead(record, isBare(record));
+    if (head !== null) {
+      this.#stray = head.own ? null : "foreign";
+      if (head.own) this.#hangs.begin(record, head.adapter, head.isOld);
       return;
     }
-    const part = readDumpPart(record.message);
-    const line = readDriverLine(record.message);
-    const text = line?.text ?? record.message.trimStart();
-    const head = HEAD.exec(text);
-    if (head !== null && isOwnHang(line?.driver ?? null, line?.adapter.pci ?? null, head, part)) {
-      this.#close();
-      this.#headless = false;
-      this.#open = new OpenHang(record, line?.adapter ?? NOBODY, head[1] === "Tx");
-      if (this.#open.complete) this.#close();
-      return;
-    }
-    if (part !== null && line === null) {
+    const folded = record.message.replace(/\s*\n\s*/g, " ");
+    const line = readDriverLine(folded);
+    const part = line === null ? readDumpPart(record.message) : null;
+    if (part !== null) {
       this.#dumpPart(record, part);
       return;
     }
-    this.#headless = false;
-    if (this.#open?.isOver(record) === true) this.#close();
-    const timeout = readTxTimeout(record.message, line);
-    if (timeout !== null) return this.#emit(record, timeout);
-    const findings = this.#driverFindings(record);
+    this.#stray = null;
+    this.#hangs.pass(record);
+    const timeout = readTxTimeout(folded, line);
+    if (timeout !== null) {
+      this.#emit(record, timeout);
+      return;
+    }
+    const findings = driverFindings(record.message);
     if (findings !== null) {
       this.#emitAll(record, findings);
-      if (record.message.includes("EEE TX LPI TIMER")) this.#emitAll(record, [readHostLine(record)]);
+      if (!this.#asleep && folded.includes("EEE TX LPI TIMER")) this.#emitAll(record, [readHostLine(record)]);
       return;
     }
     const host = readHostLine(record);
     if (host !== null) {
-      this.#emit(record, host);
-      if (host.kind === "host.command_line") this.#emitAll(record, readCommandLine(host.commandLine));
+      this.#host(record, host);
       return;
     }
     // Pasted task logs have no tag.
-    if (isBare(record)) {
-      const backups = readBackupLine(record, this.#task);
-      if (backups.length > 0) return this.#emitBackups(record, backups);
-    }
-    if (line !== null && isE1000e(line.driver) && !/^\w+:\d+: /.test(line.text)) {
+    const backups = isBare(record) ? readBackupLine(record, this.#task) : [];
+    if (backups.length > 0) this.#emitBackups(record, backups);
+    else if (line !== null && isE1000e(line.driver)) {
       this.#emit(record, { kind: "e1000e.unrecognised", text: record.message });
     }
   }
 
-  /** What the driver says in a record; null when it is not the driver's, or nothing knows it. */
-  #driverFindings(record: LogRecord): readonly Finding[] | null {
-    const folded = record.message.replace(/\s*\n\s*/g, " ");
-    const line = readDriverLine(folded);
-    if (line === null) return null;
-    const known = readDriverMessage(line.adapter, line.text);
-    if (isE1000e(line.driver)) return known;
-    // Renames are the network core's word, whatever the driver.
-    const own = known?.filter((finding) => finding.kind === "net.rename") ?? [];
-    if (own.length > 0) return own;
-    if (line.driver !== null || known === null) return null;
-    // 2.6.24 to 2.6.34 print the PCI address and no driver; VMware prints neither.
-    const isLink = known.some((finding) => finding.kind === "e1000e.link_up" || finding.kind === "e1000e.link_down");
-    return isLink || line.adapter.pci !== null ? known : null;
+  #host(record: LogRecord, finding: Finding): void {
+    // A dump never goes on in another boot.
+    if (finding.kind === "host.boot") this.#hangs.closeAll();
+    if (finding.kind === "host.suspend") this.#asleep = true;
+    if (finding.kind === "host.resume" || finding.kind === "host.boot") this.#asleep = false;
+    this.#emit(record, finding);
+    if (finding.kind === "host.command_line") this.#emitAll(record, readCommandLine(finding.commandLine));
   }
 
   #dumpPart(record: LogRecord, part: DumpPart): void {
-    if (this.#open?.offer(record, part) === true) {
-      if (this.#open.complete) this.#close();
+    if (this.#stray === "foreign") return;
+    if (this.#hangs.offer(record, part)) return;
+    if (part.foreign) {
+      if (this.#hangs.disown() || part.fields.length === 0) this.#stray ??= "foreign";
       return;
     }
+    if (part.fields.length === 0) return;
     // A second value for a field: another dump, whose head is missing.
-    if (this.#open !== null && part.fields.length > 0 && !part.foreign) this.#close();
-    if (part.fields.length === 0 || this.#headless) return;
-    this.#headless = true;
-    const { evidence, line, byteOffset } = record.provenance;
-    const detail = "register lines of a hang report without their head";
-    this.#options.onDiagnostic({ code: "hang.headless", evidence, line, byteOffset, detail });
+    this.#hangs.closeAll();
+    if (this.#stray !== null) return;
+    this.#stray = "headless";
+    this.#diagnose(record, "hang.headless", "register lines of a hang report without their head");
   }
 
   #readUser(record: LogRecord): void {
     const backups = readBackupLine(record, this.#task);
-    if (backups.length > 0) return this.#emitBackups(record, backups);
+    if (backups.length > 0) {
+      this.#emitBackups(record, backups);
+      return;
+    }
     const command = readSettingCommand(record);
-    if (command !== null) return this.#emit(record, command);
+    if (command !== null) {
+      this.#emit(record, command);
+      return;
+    }
     const host = readHostLine(record);
-    if (host !== null) return this.#emit(record, host);
+    if (host !== null) {
+      this.#host(record, host);
+      return;
+    }
     const line = readDriverLine(record.message);
-    const claims = line !== null && isE1000e(line.driver) && (HEAD.test(line.text) || /^Reset adapter/.test(line.text));
+    if (line === null || !isE1000e(line.driver)) return;
+    const claims = readHangHead(record, false)?.own === true || (driverFindings(record.message) ?? []).length > 0;
     if (!claims) return;
-    const { evidence, line: number, byteOffset } = record.provenance;
-    const detail = `${record.identifier ?? "a process"} wrote a line that only the kernel writes`;
-    this.#options.onDiagnostic({ code: "trust.suspicious", evidence, line: number, byteOffset, detail });
+    const who = record.identifier ?? "a process";
+    this.#diagnose(record, "trust.suspicious", `${who} wrote a line that only the kernel writes`);
   }
 
-  #looksCut(record: LogRecord): boolean {
-    if (!/(?:^|\s)e1000e[ :]/.test(record.message) || HEAD.test(record.message)) return false;
-    if (record.message.includes("Detected ")) return false;
-    return record.message.length >= 40 && this.#driverFindings(record) === null;
+  #diagnose(record: LogRecord, code: DiagnosticCode, detail: string): void {
+    const { evidence, line, byteOffset } = record.provenance;
+    this.#options.onDiagnostic({ code, evidence, line, byteOffset, detail });
   }
 
   #emitBackups(record: LogRecord, found: readonly BackupFinding[]): void {
@@ -183,32 +170,34 @@ export class EventReader {
     const { host, bootId, trust, provenance } = record;
     const { kind, ...fields } = finding;
     const named = host ?? this.#task?.node ?? null;
-    const event = { kind, time, host: named, bootId, trust, provenance, ...fields } as KernelEvent;
-    if (this.#open === null) {
-      this.#options.onEvent(event);
-      return;
-    }
-    this.#waiting.push(event);
-    if (this.#waiting.length > MOST_WAITING) this.#close();
-  }
-
-  #close(): void {
-    if (this.#open !== null) this.#options.onEvent(this.#open.close());
-    this.#open = null;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const event of waiting) this.#options.onEvent(event);
+    this.#hangs.add({ kind, time, host: named, bootId, trust, provenance, ...fields } as KernelEvent);
   }
 }
 
-/**
- * `Hardware Unit Hang` is printed by e1000e alone in the mainline kernel; `Tx Unit Hang` by its sisters, too, and by
- * e1000e only in 2.6.24 to 2.6.33, with a colon and without their `Tx Queue` line.
- */
-function isOwnHang(driver: string | null, pci: string | null, head: RegExpExecArray, part: DumpPart | null): boolean {
-  if (driver !== null && !isE1000e(driver)) return false;
-  if (head[1] === "Hardware") return true;
-  return head[2] === ":" && (driver !== null || pci !== null) && part?.foreign !== true;
+/** What the driver says in a message; null when it is not the driver's, or nothing knows it. */
+function driverFindings(message: string): readonly Finding[] | null {
+  const line = readDriverLine(message.replace(/\s*\n\s*/g, " "));
+  if (line === null) return null;
+  const known = readDriverMessage(line.adapter, line.text);
+  if (isE1000e(line.driver)) return known;
+  // Renames are the network core's word, whatever the driver.
+  const renames = known?.filter((finding) => finding.kind === "net.rename") ?? [];
+  if (renames.length > 0) return renames;
+  if (line.driver !== null || known === null) return null;
+  // 2.6.24 to 2.6.34 print the PCI address and no driver; VMware prints neither.
+  const isLink = known.some((finding) => finding.kind === "e1000e.link_up" || finding.kind === "e1000e.link_down");
+  return isLink || line.adapter.pci !== null ? known : null;
+}
+
+/** How whole a line is that has no log form, for `WrappedLines`. */
+function scoreOf(record: LogRecord): 0 | 1 | 2 {
+  const { message } = record;
+  if (/\bNETDEV WATCHDOG: /.test(message)) return readTxTimeout(message, readDriverLine(message)) === null ? 0 : 2;
+  if (!/(?:^|[\s:])e1000e(?:[ :]|$)/.test(message)) return 2;
+  if (readHangHead(record, true) !== null) return 2;
+  const findings = driverFindings(message);
+  if (findings === null) return 0;
+  return findings.some((finding) => finding.kind === "e1000e.link_up" && finding.flowControl === null) ? 1 : 2;
 }
 
 /** A line without any head: nothing says whose it is or when. */

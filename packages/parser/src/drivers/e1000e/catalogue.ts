@@ -117,6 +117,12 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     "Try turning off Tx pause (flow control) via ethtool",
   ),
   entry(
+    "hang.tso_context",
+    /^Hardware hanged on TSO context\. Reset it\.$/,
+    "VMware's e1000e of vmklinux",
+    "Hardware hanged on TSO context. Reset it.",
+  ),
+  entry(
     "hang.false",
     /^false hang detected, ignoring$/,
     "netdev.c, e1000_print_hw_hang()",
@@ -236,9 +242,22 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     "dump",
-    /^(?:Net device Info|Register Dump|[TR][xX] Rings? (?:Summary|Dump))$/,
+    /^(?:Net device Info|Register Dump|[TR][xX] Rings? (?:Summary|Dump)|Device Name +state .*|Register Name +Value|Queue \[NTU\] \[NTC\].*|[TR](?:[lcd]|WB)? *\[desc\] .*|packet dump for ps_page \d+:)$/,
     "netdev.c, e1000e_dump()",
     "Register Dump",
+    "Device Name     state            trans_start",
+    "Queue [NTU] [NTC] [bi(ntc)->dma  ] leng ntw timestamp",
+    "Tl[desc]     [address 63:0  ] [SpeCssSCmCsLen] [bi->dma       ] leng  ntw timestamp        bi->skb <-- Legacy format",
+    "packet dump for ps_page 0:",
+  ),
+  entry(
+    "dump.row",
+    /^(?:[A-Z][A-Z_]{2,9}(?:\[0-1\])? +[0-9a-f]{8}(?: [0-9a-f]{8})?|\S{1,15} +[0-9A-F]{16} [0-9A-F]{16}(?: [0-9A-F]{16})?|\d{1,5} +[0-9A-F]{1,5} +[0-9A-F]{1,5}(?: [0-9A-F]{16} [0-9A-F]{4} +[0-9A-F]{1,3} [0-9A-F]{16})?|[TR](?:[lcd]|WB| )? *\[0x[0-9A-F]{3}\] .*)$/,
+    "netdev.c, e1000_regdump() and e1000e_dump()",
+    "CTRL            18140240",
+    "RXDCTL[0-1]     01040420 01040420",
+    "eno1            0000000000000003 00000000FFFEDB08",
+    "    0     4    1 00000000FFFEDB08 0042   1 00000000FFFEDB08",
   ),
   entry(
     "ptp",
@@ -271,9 +290,17 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
  * the module loader. None of it is the driver's word on the adapter.
  */
 export const NOT_THE_DRIVERS: readonly RegExp[] = [
-  /^(?:enabling device|can't change power state|Refused to change power state|refused to change power state|Unable to change power state|PM: |calling |pci_pm_|Adding to iommu group|AER: |PCIe Bus Error|restoring config space|saving config space|vgaarb|BAR \d|not ready |saved |ASPM: |disabled boot interrupts?|PME# |supports D|reg 0x|\[[0-9a-f]{4}:[0-9a-f]{4}\])/,
-  /returned -?\d+ after \d+ usecs$/,
+  // drivers/pci
+  /^(?:enabling device|disabling device|can't (?:change power state|derive routing)|[Rr]efused to change power state|Unable to change power state|restoring config space|saving config space|save state|BAR \d|not ready |saved |disabled boot interrupts?|PME# |supports D|reg 0x|\[[0-9a-f]{4}:[0-9a-f]{4}\]|no PCI slot information|invalid (?:large )?VPD tag|disabling (?:already-disabled|bus mastering)|setting latency timer|enabling bus mastering|found PCI INT|PCI INT |PCI->APIC|irq \d+ for MSI|Disabling L0s|PCI bridge|quirk_|device not available|pci_|Max Payload|extended capability|default PCI )/,
+  /^(?:PM|AER|ASPM|DMAR|vgaarb|AMD-Vi|iommu|swiotlb|EDR|DPC|VPD|D3cold|CXL)\b/,
+  /^ *(?:PCIe Bus Error|device \[[0-9a-f]{4}:|\[ ?\d{1,2}\] |TLP Header|aer_|(?:AER: +)?Error of this Agent|Multiple (?:Correct|Uncorrect)|(?:Correct|Uncorrect)(?:ed|able) )/,
+  // drivers/acpi, drivers/iommu, drivers/base
+  /^(?:wake-up capability (?:en|dis)abled by ACPI|[Ss]ystem wakeup (?:en|dis)abled by ACPI|Adding to iommu group|Removing from iommu group|Using \d+-bit (?:IOVA|DMA)|\d+bit DMA uses|Device is bound|probe of \S+ returned|calling |driver core|Dropping the link|Linked as a|swiotlb buffer)/,
+  /\breturned -?\d+(?: after \d+ usecs|\.)?$/,
+  /^e1000 probe reached$/,
+  // net/core
   /^(?:entered|left) (?:promiscuous|allmulticast) mode$/,
-  /^(?:module verification failed|loading out-of-tree module|disagrees about version|unknown parameter|`.*' invalid for parameter|can only take \d+ arguments|Unknown symbol|exports duplicate symbol|Device is bound|probe of \S+ returned)/,
-  /^ ?device \[[0-9a-f]{4}:|^ +\[ ?\d+\] |^TLP Header|^aer_/,
+  /^(?:unregister_netdevice|mtu (?:less|greater) than device|failed to |hw csum failure|Dropping |set_features\(\) failed)/,
+  // kernel/module, kernel/params.c
+  /^(?:module verification failed|loading out-of-tree module|disagrees about version|[Uu]nknown parameter|`.*' invalid for parameter|can only take \d+ arguments|Unknown symbol|no symbol version|exports duplicate symbol|version magic|unsupported module|module license)/,
 ];

@@ -10,57 +10,64 @@ const NAMES = [
   "jiffies",
   "TDH",
   "TDT",
-  "MAC Status",
-  "PHY 1000BASE-T Status",
-  "PHY Extended Status",
-  "PHY Status",
-  "PCI Status",
+  String.raw`MAC\s{1,8}Status`,
+  String.raw`PHY\s{1,8}1000BASE-T\s{1,8}Status`,
+  String.raw`PHY\s{1,8}Extended\s{1,8}Status`,
+  String.raw`PHY\s{1,8}Status`,
+  String.raw`PCI\s{1,8}Status`,
 ];
-/** A register line by name and `<hex>`, never by column: pastes collapse blanks. */
+/** A register line by name and `<hex>`, never by column: pastes collapse blanks and wrap lines. */
 const FIELD = new RegExp(String.raw`(?<![\w.\[-])(${NAMES.join("|")})\s{0,40}<([0-9a-fA-F]{1,16})>`, "g");
-const ONLY_LOOKALIKES = /\bTx Queue\s{0,40}<|\bTDH, TDT\s|\bdesc\.status\s|\bdma\s{1,40}</;
+/** Lines that only the dumps of e1000, igb, igc and ixgbe have; their heading lacks the colon. */
+const ONLY_LOOKALIKES = /\bTx Queue\s{0,40}<|\bTDH, TDT\s|\bdesc\.status\s|^\s*tx_buffer_info\[|^\s*buffer_info\[next_to_clean\]\s*$/;
 const HEADING = /^\s*(?:tx_)?buffer_info\[next_to_clean\]:?\s*$/;
 
 /** The 2.6.32 dump ends after the descriptor's status. */
 const OLD_FIELDS: readonly HangField[] = HANG_FIELDS.slice(0, 8);
+const POSITION: ReadonlyMap<HangField, number> = new Map(HANG_FIELDS.map((field, index) => [field, index]));
 
+/** What one record holds of a dump. */
 export interface DumpPart {
   readonly fields: readonly (readonly [HangField, number])[];
   /** The line belongs to a dump of another driver. */
   readonly foreign: boolean;
-  /** Nothing but fields, headings and blanks. */
-  readonly pure: boolean;
 }
 
-/** Reads the register lines of a text; null when it has none. */
+/** Reads the register lines of a text; null when it has none. Linear. */
 export function readDumpPart(text: string): DumpPart | null {
   const fields: [HangField, number][] = [];
-  for (const match of text.matchAll(FIELD)) {
-    fields.push([match[1] as HangField, Number.parseInt(match[2] ?? "0", 16)]);
+  for (const [, name = "", hex = "0"] of text.matchAll(FIELD)) {
+    fields.push([name.replace(/\s+/g, " ") as HangField, Number.parseInt(hex, 16)]);
   }
   const foreign = ONLY_LOOKALIKES.test(text);
-  if (fields.length === 0 && !foreign && !HEADING.test(text)) return null;
-  return { fields, foreign, pure: /^(?:[\s\w.[\]-]{0,80}(?:<[0-9a-fA-F]{1,16}>|:)?\s*)$/.test(text) };
+  return fields.length === 0 && !foreign && !HEADING.test(text) ? null : { fields, foreign };
 }
 
-/** Records between the parts of one dump that other CPUs printed, and how far apart its stamps may be. */
+/** Records and lines between the parts of one dump that others printed, and how far apart its stamps may be. */
 const MOST_BETWEEN = 40;
+const MOST_LINES_APART = 80;
 const MOST_APART_MS = 2_000;
 
-/** A hang report whose lines are still coming. */
+/** A hang report whose lines may still be coming. */
 export class OpenHang {
-  readonly #adapter: AdapterRef;
+  readonly adapter: AdapterRef;
+  /** The head names the transmit unit, as sister drivers' heads do. */
+  readonly isOld: boolean;
   readonly #head: LogRecord;
   readonly #expected: readonly HangField[];
   readonly #registers = new Map<HangField, number>();
   #end: number;
+  #line: number;
+  #last = -1;
   #between = 0;
 
   constructor(head: LogRecord, adapter: AdapterRef, isOld: boolean) {
     this.#head = head;
-    this.#adapter = adapter;
+    this.adapter = adapter;
+    this.isOld = isOld;
     this.#expected = isOld ? OLD_FIELDS : HANG_FIELDS;
     this.#end = head.provenance.byteOffset + head.provenance.byteLength;
+    this.#line = head.provenance.line;
     const inner = readDumpPart(head.message);
     if (inner !== null) this.#take(inner);
   }
@@ -70,23 +77,49 @@ export class OpenHang {
     return this.#expected.every((field) => this.#registers.has(field));
   }
 
-  /** Whether a record is the next part of this dump; takes it if so. */
-  offer(record: LogRecord, part: DumpPart): boolean {
-    if (part.foreign || !this.#near(record)) return false;
-    if (part.fields.some(([field]) => this.#registers.has(field))) return false;
-    this.#take(part);
-    this.#end = record.provenance.byteOffset + record.provenance.byteLength;
-    this.#between = 0;
-    return true;
+  get empty(): boolean {
+    return this.#registers.size === 0;
   }
 
-  /** Tells of a record that is not part of the dump; true when too many came between. */
+  /**
+   * How well a part continues this dump: null not at all (another host, boot or moment, or a field that is already
+   * set), 0 out of order, 1 the next line, 2 the next line under the head's very kernel stamp.
+   */
+  fit(record: LogRecord, part: DumpPart): 0 | 1 | 2 | null {
+    if (part.foreign || !this.near(record)) return null;
+    if (part.fields.some(([field]) => this.#registers.has(field))) return null;
+    const first = part.fields[0]?.[0];
+    if (first !== undefined && (POSITION.get(first) ?? -1) !== this.#last + 1) return 0;
+    const { bootMs } = record.time;
+    return bootMs !== null && bootMs === this.#head.time.bootMs ? 2 : 1;
+  }
+
+  take(record: LogRecord, part: DumpPart): void {
+    this.#take(part);
+    this.#end = Math.max(this.#end, record.provenance.byteOffset + record.provenance.byteLength);
+    this.#line = record.provenance.line;
+    this.#between = 0;
+  }
+
+  /** Tells of a record that is not part of the dump; true when too much came between for more parts to follow. */
   isOver(record: LogRecord): boolean {
     this.#between += 1;
-    return this.#between > MOST_BETWEEN || !this.#near(record);
+    return this.#between > MOST_BETWEEN || !this.near(record);
   }
 
-  close(): HangEvent {
+  /** Whether a record stands close enough, in place and time, to belong to this dump. */
+  near(record: LogRecord): boolean {
+    const { host, time, bootId } = this.#head;
+    if (record.host !== null && host !== null && record.host !== host) return false;
+    if (record.bootId !== bootId) return false;
+    if (record.time.source === "none" && record.provenance.line - this.#line > MOST_LINES_APART) return false;
+    const apart = (a: number | null, b: number | null): boolean =>
+      a !== null && b !== null && Math.abs(a - b) > MOST_APART_MS;
+    return !apart(record.time.unixMs, time.unixMs) && !apart(record.time.bootMs, time.bootMs);
+  }
+
+  /** The report as far as its lines came. */
+  event(): HangEvent {
     const { time, host, bootId, trust, provenance } = this.#head;
     const ordered = HANG_FIELDS.filter((field) => this.#registers.has(field));
     return {
@@ -96,21 +129,16 @@ export class OpenHang {
       bootId,
       trust,
       provenance: { ...provenance, byteLength: this.#end - provenance.byteOffset },
-      adapter: this.#adapter,
+      adapter: this.adapter,
       registers: Object.fromEntries(ordered.map((field) => [field, this.#registers.get(field) ?? 0])),
       missing: this.#expected.filter((field) => !this.#registers.has(field)),
     };
   }
 
   #take(part: DumpPart): void {
-    for (const [field, value] of part.fields) if (!this.#registers.has(field)) this.#registers.set(field, value);
-  }
-
-  #near(record: LogRecord): boolean {
-    const { host, time } = this.#head;
-    if (record.host !== null && host !== null && record.host !== host) return false;
-    const apart = (a: number | null, b: number | null): boolean =>
-      a !== null && b !== null && Math.abs(a - b) > MOST_APART_MS;
-    return !apart(record.time.unixMs, time.unixMs) && !apart(record.time.bootMs, time.bootMs);
+    for (const [field, value] of part.fields) {
+      if (!this.#registers.has(field)) this.#registers.set(field, value);
+      this.#last = Math.max(this.#last, POSITION.get(field) ?? -1);
+    }
   }
 }

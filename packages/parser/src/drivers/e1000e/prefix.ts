@@ -8,8 +8,11 @@ export interface DriverLine {
   readonly text: string;
 }
 
-/** PCI address; domains of VMD controllers have 5 digits; pastes lose the function. */
+/** PCI address; domains of VMD controllers have 5 digits; pastes lose the function, or the domain. */
 const BDF = String.raw`[0-9a-fA-F]{4,5}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}(?:\.[0-7])?`;
+const SHORT_BDF = String.raw`[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]`;
+/** First words of other subsystems' messages, which stand where 2.6.35 to 3.6 had the interface. */
+const NO_NAME = /^(?:PM|AER|ASPM|DMAR|vgaarb|AMD-Vi|iommu|swiotlb|EDR|DPC|VPD|CXL)$/;
 const IFNAME = String.raw`\((?:unregistered|unnamed) net_device\)|[^\s/:()]{1,15}|${BDF}`;
 const STATE = String.raw`(?: \((?:uninitialized|unregistering|unregistered|released|dummy|unknown)\))?`;
 
@@ -17,6 +20,8 @@ const STATE = String.raw`(?: \((?:uninitialized|unregistering|unregistered|relea
 const WITH_INTERFACE = new RegExp(String.raw`^(?:([a-z][\w-]{1,31}) )?(${BDF}):? (${IFNAME})${STATE}: (.*)$`, "s");
 /** `e1000e 0000:00:19.0: …` (dev_err and the like). */
 const WITH_DEVICE = new RegExp(String.raw`^([a-z][\w-]{1,31}) (${BDF}): (.*)$`, "s");
+/** `e1000e 00:19.0 eth0: …`, `e1000e eth0: …`: pastes that lost the domain or the whole address. */
+const SHORTENED = new RegExp(String.raw`^(e1000e[\w-]{0,16}) (?:(${SHORT_BDF}):? )?([^\s/:()]{1,15}): (.*)$`, "s");
 /** `e1000e: …` (pr_info); link lines until 4.20 name the interface behind it. */
 const WITH_MODULE = /^([a-z][\w-]{1,31}): (.*)$/s;
 const LINK_OF = /^([^\s/:()]{1,15}) (NIC Link is .*)$/s;
@@ -35,7 +40,7 @@ const clean = (name: string): string | null => (name.startsWith("(") || isAddres
 export function readDriverLine(message: string): DriverLine | null {
   const line = message.replace(LEVEL, "").replace(DYNAMIC_DEBUG, "");
   const full = WITH_INTERFACE.exec(line);
-  if (full !== null) {
+  if (full !== null && !NO_NAME.test(full[3] ?? "")) {
     const [, driver, pci = "", name = "", text = ""] = full;
     return { driver: driver ?? null, adapter: { pci, interface: clean(name) }, text };
   }
@@ -51,6 +56,11 @@ export function readDriverLine(message: string): DriverLine | null {
     if (link !== null) return { driver, adapter: { pci: null, interface: link[1] ?? null }, text: link[2] ?? "" };
     return { driver, adapter: { pci: null, interface: null }, text: rest };
   }
+  const shortened = SHORTENED.exec(line);
+  if (shortened !== null) {
+    const [, driver = "", pci, name = "", text = ""] = shortened;
+    return { driver, adapter: { pci: pci ?? null, interface: name }, text };
+  }
   const esxi = /^(vmnic\d{1,3}) (NIC Link is .*)$/s.exec(line);
   if (esxi !== null) return { driver: null, adapter: { pci: null, interface: esxi[1] ?? null }, text: esxi[2] ?? "" };
   return null;
@@ -59,4 +69,12 @@ export function readDriverLine(message: string): DriverLine | null {
 /** Whether the first word is this driver: e1000e, or an out-of-tree build under a longer name (`e1000e-ext`). */
 export function isE1000e(driver: string | null): boolean {
   return driver !== null && /^e1000e(?:[-_]\w{1,16})?$/.test(driver);
+}
+
+/** What people and programs put before a pasted line: list marks, quotes, `file:` and line numbers of grep, the log's own head. */
+const MARGIN = /^(?:[\s>|*#`\u2022+-]{1,16}|\d{1,7}[:.)-]\s?|[\w./-]{1,80}:(?=\S)|.{0,120}\bkernel: |\[[^\]]{1,40}\] )+(?=(?:<\d>)?e1000e(?:[-_]\w{1,16})?(?: |: ))/;
+
+/** A line without log form from the driver's name on; the line itself where nothing but a margin stands before it. */
+export function behindMargin(message: string): string {
+  return message.replace(MARGIN, "");
 }

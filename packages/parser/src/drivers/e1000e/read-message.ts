@@ -1,9 +1,15 @@
 import type { AdapterRef, Finding } from "../../model/event.js";
 import { CATALOGUE, NOT_THE_DRIVERS } from "./catalogue.js";
+import { isDebugMessage } from "./debug-messages.js";
 import { readParameter } from "./parameters.js";
 
-const LINK_UP = /^(?:NIC )?Link is Up (\d{1,6}) Mbps,? (Full|Half) Duplex(?:, Flow Control: (RX\/TX|RX|TX|None))?/i;
-const LINK_DOWN = /^(?:NIC )?Link is Down$/;
+/** What stands behind the speed may be cut off at a line's end. */
+const LINK_UP = /^(?:NIC )?Link is Up(?:[ ,.].{0,200})?$/i;
+const SPEED = /^(?:NIC )?Link is Up (\d{1,6}) Mbps/i;
+const DUPLEX = / (Full|Half) Dup/i;
+const FLOW = / Flow Control: (RX\/TX|RX|TX|None)\.?$/i;
+const LINK_DOWN = /^(?:NIC )?Link is Down[.\u2026]{0,3}$/;
+const RESET = /^Reset adapter(?: unexpectedly)?[.\u2026]{0,3}$/;
 const BANNER = /^Intel\(R\) PRO\/1000 Network Driver(?: - (\S+))?$/;
 const BUS = /^\(PCI Express:2\.5G[TB]\/s:Width x\d\) ([0-9a-f:]{17})$/;
 const NAME = /^Intel\(R\) PRO\/(?:1000|10\/100) Network Connection$/;
@@ -18,22 +24,22 @@ const NO_PROBE = { mac: null, macType: null, phyType: null, partNumber: null } a
  */
 export function readDriverMessage(adapter: AdapterRef, text: string): readonly Finding[] | null {
   const line = text.replace(/\s*\n\s*/g, " ").trim();
-  const up = LINK_UP.exec(line);
-  if (up !== null) {
-    const flow = up[3]?.toLowerCase() ?? null;
+  if (LINK_UP.test(line)) {
+    const speed = SPEED.exec(line)?.[1];
+    const flow = FLOW.exec(line)?.[1]?.toLowerCase() ?? null;
     return [
       {
         kind: "e1000e.link_up",
         adapter,
-        speedMbps: Number(up[1]),
-        duplex: up[2]?.toLowerCase() === "half" ? "half" : "full",
+        speedMbps: speed === undefined ? null : Number(speed),
+        duplex: (DUPLEX.exec(line)?.[1]?.toLowerCase() as "full" | "half" | undefined) ?? null,
         flowControl: flow as "rx/tx" | "rx" | "tx" | "none" | null,
       },
     ];
   }
   if (LINK_DOWN.test(line)) return [{ kind: "e1000e.link_down", adapter }];
-  // VMware prints a level and no colon; drivers until 3.8 lack the last word.
-  if (/^Reset adapter(?: unexpectedly)?$/.test(line)) return [{ kind: "e1000e.reset", adapter }];
+  // Drivers until 3.8 lack the last word.
+  if (RESET.test(line)) return [{ kind: "e1000e.reset", adapter }];
   const parameter = readParameter(adapter, line);
   if (parameter !== null) return [parameter];
   const banner = BANNER.exec(line);
@@ -58,5 +64,6 @@ export function readDriverMessage(adapter: AdapterRef, text: string): readonly F
   for (const known of CATALOGUE) {
     if (known.pattern.test(line)) return [{ kind: "e1000e.message", adapter, id: known.id, text: line }];
   }
+  if (isDebugMessage(line)) return [{ kind: "e1000e.message", adapter, id: "debug", text: line }];
   return NOT_THE_DRIVERS.some((pattern) => pattern.test(line)) ? [] : null;
 }

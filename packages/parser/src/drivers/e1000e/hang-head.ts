@@ -1,0 +1,59 @@
+import type { AdapterRef } from "../../model/event.js";
+import type { LogRecord } from "../../model/record.js";
+import { readDumpPart } from "./hang-assembler.js";
+import { isE1000e, readDriverLine } from "./prefix.js";
+
+const HEAD = /^[*_`]{0,3}Detected (Hardware|Tx) Unit Hang(:?)/;
+/** What may stand behind a head in a text that has no log form: register lines, an elision, a pointer, emphasis. */
+const CLEAN_TAIL = /^[*_`]{0,3}\s*(?:$|\.\.\.|\[?\u2026|<-|\u2190|#|\(|TD[HT]\b|next_to_|time_stamp|[A-Z]{3} Status)/;
+
+/** A line that begins a hang report, of whatever driver. */
+export interface HangHead {
+  readonly adapter: AdapterRef;
+  /** e1000e's own; false: a look-alike of a sister driver. */
+  readonly own: boolean;
+  /** `Tx Unit Hang`: the 2.6.32 form. */
+  readonly isOld: boolean;
+}
+
+/**
+ * Reads the head of a hang report. `Detected Hardware Unit Hang` is e1000e's alone in the mainline kernel (netdev.c,
+ * e1000_print_hw_hang()); `Detected Tx Unit Hang` is its sisters' and, with a colon and without their `Tx Queue` line,
+ * e1000e's of 2.6.32 (e1000_print_tx_hang()).
+ * @param bare the record has no log form: prose that names the message must not count
+ */
+export function readHangHead(record: LogRecord, bare: boolean): HangHead | null {
+  if (!record.message.includes("Unit") || !record.message.includes("Hang")) return null;
+  const message = foldedHead(record.message);
+  const line = readDriverLine(message);
+  const text = line?.text ?? message;
+  const match = HEAD.exec(text.trimStart());
+  if (match === null) {
+    const named = /^\S{1,15}: \w{1,32}: Detected Tx Unit Hang/.test(text);
+    return named ? { adapter: NOBODY, own: false, isOld: true } : null;
+  }
+  const [whole, unit, colon] = match;
+  const tail = text.trimStart().slice(whole.length);
+  const driver = line?.driver ?? null;
+  const pci = line?.adapter.pci ?? null;
+  const isOld = unit === "Tx";
+  const adapter = line?.adapter ?? NOBODY;
+  if (driver !== null && !isE1000e(driver)) return { adapter, own: false, isOld };
+  if (bare && !CLEAN_TAIL.test(tail)) return null;
+  if (line === null && colon === "") return null;
+  if (!isOld) return { adapter, own: true, isOld };
+  const own = colon === ":" && (driver !== null || pci !== null) && readDumpPart(record.message)?.foreign !== true;
+  return { adapter, own, isOld };
+}
+
+const NOBODY: AdapterRef = { pci: null, interface: null };
+
+/** A message with its first lines, wrapped at a column, joined again; register lines keep theirs. */
+function foldedHead(message: string): string {
+  if (!message.includes("\n")) return message.trim();
+  const lines = message.split("\n");
+  const at = lines.findIndex((line, index) => index > 0 && readDumpPart(line) !== null);
+  const head = at === -1 ? lines : lines.slice(0, at);
+  const joined = head.map((line) => line.trim()).join(" ");
+  return at === -1 ? joined : [joined, ...lines.slice(at)].join("\n");
+}
