@@ -19,7 +19,10 @@ const JOB_FAILED = /^ERROR: Backup job failed - (.*)$/;
 const TASK_END = /^TASK (OK|ERROR: (.*)|WARNINGS: \d+)$/;
 const STARTING_TASK = /^(?:<\S{1,128}> )?starting task (UPID:\S{1,300})/;
 const END_TASK = /^(?:<\S{1,128}> )?end task (UPID:\S{1,300}:) ?(.*)$/;
-const INDEX = /^(UPID:\S{1,300}:) ([0-9A-Fa-f]{1,16}) (.*)$/;
+/** Of `index`, or of `active`, which puts a flag before the end and leaves the end of a running task out. */
+const INDEX = /^(UPID:\S{1,300}:) (?:[01] (?=[0-9A-Fa-f]{8} ))?([0-9A-Fa-f]{1,16}) (.*)$/;
+/** Guest logs before 2017 have a stamp without year; what follows it reads like a tag. */
+const LEVEL_AS_TAG = /^(?:INFO|WARN|ERROR)$/;
 
 function taskTime(unixMs: number): EventTime {
   return { unixMs, bootMs: null, source: "utc", uncertaintyMs: 1000, year: null };
@@ -51,7 +54,8 @@ function jobStart(command: string | null, upid: Upid | null): Finding {
  * @param task the task whose own log this is; null for the system's log
  */
 export function readBackupLine(record: LogRecord, task: Upid | null): readonly BackupFinding[] {
-  const message = (record.message.split("\n")[0] ?? "").trimEnd();
+  const tag = LEVEL_AS_TAG.test(record.identifier ?? "") ? `${record.identifier}: ` : "";
+  const message = tag + (record.message.split("\n")[0] ?? "").trimEnd();
   // A hook or another agent may print the line inside its own.
   const at = message.search(
     /\b(?:INFO|ERROR): (?:starting new backup job:|Starting Backup of VM|Finished Backup of VM|Backup (?:of VM|job) )/,

@@ -36,6 +36,22 @@ export class LineCutter {
     this.carry.append(chunk, from, chunk.length);
   }
 
+  /** Whether no line is unfinished: the next byte begins one. */
+  get isBetweenLines(): boolean {
+    return this.carry.total === 0;
+  }
+
+  /** Counts whole lines that somebody else has read; only between lines. */
+  advance(lines: number, bytes: number): void {
+    this.lines += lines;
+    this.offset += bytes;
+  }
+
+  /** Bytes before the next line. */
+  get byteOffset(): number {
+    return this.offset;
+  }
+
   end(): void {
     if (this.carry.total > 0) this.hand(new Uint8Array(0), 0, 0, false);
   }

@@ -18,6 +18,15 @@ export interface TextReaderOptions extends RecordReaderOptions {
   readonly onHeader: (header: LineHeader, time: EventTime) => void;
 }
 
+/** Where a line stands. */
+interface LinePlace {
+  readonly number: number;
+  readonly byteOffset: number;
+  readonly byteLength: number;
+  /** Without those beyond the limit. */
+  readonly keptBytes: number;
+}
+
 /** A record that more lines may belong to. */
 interface Open {
   readonly header: LineHeader | null;
@@ -63,6 +72,7 @@ export class TextReader implements RecordReader {
   #open: Open | null = null;
   #bootId: string | null = null;
   #records = 0;
+  #same: { readonly head: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
 
   constructor(options: TextReaderOptions, sink: RecordSink) {
     this.#options = options;
@@ -87,7 +97,44 @@ export class TextReader implements RecordReader {
   }
 
   push(chunk: Uint8Array): void {
-    this.#cutter.push(chunk);
+    let from = 0;
+    if (!this.#cutter.isBetweenLines) {
+      from = chunk.indexOf(10) + 1;
+      this.#cutter.push(chunk.subarray(0, from === 0 ? chunk.length : from));
+      if (from === 0) return;
+    }
+    const to = chunk.lastIndexOf(10) + 1;
+    if (to > from) this.#block(chunk.subarray(from, to));
+    if (Math.max(from, to) < chunk.length) this.#cutter.push(chunk.subarray(Math.max(from, to)));
+  }
+
+  /**
+   * Whole lines at once: decoding a line at a time costs more than reading it. Where one character is not one byte, the
+   * cutter takes over, since offsets are of bytes.
+   */
+  #block(bytes: Uint8Array): void {
+    const text = this.#decoder.decode(bytes);
+    if (text.length !== bytes.length) {
+      this.#cutter.push(bytes);
+      return;
+    }
+    const limit = this.#options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
+    const isPlain = !NEEDS_CLEANING.test(text);
+    const base = this.#cutter.byteOffset;
+    for (let at = 0; at < text.length; ) {
+      const end = text.indexOf("\n", at);
+      const raw = text.slice(at, Math.min(end, at + limit));
+      const cut: LinePlace = {
+        number: this.#cutter.lines + 1,
+        byteOffset: base + at,
+        byteLength: end + 1 - at,
+        keptBytes: raw.length,
+      };
+      if (end - at > limit) this.#tooLong(cut);
+      this.#take(cut, isPlain && !mayBeIndented(raw) ? raw : plainLine(raw));
+      this.#cutter.advance(1, cut.byteLength);
+      at = end + 1;
+    }
   }
 
   end(): void {
@@ -95,18 +142,31 @@ export class TextReader implements RecordReader {
     this.#flush();
   }
 
-  #line(cut: CutLine): void {
-    const { evidence } = this.#options;
-    if (cut.overflowed) {
-      this.#sink.diagnostic({
-        code: "line.too_long",
-        evidence,
-        line: cut.number,
-        byteOffset: cut.byteOffset,
-        detail: `${cut.byteLength} bytes; the first ${cut.bytes.length} were read`,
-      });
+  #line({ number, byteOffset, byteLength, bytes, overflowed }: CutLine): void {
+    const cut: LinePlace = { number, byteOffset, byteLength, keptBytes: bytes.length };
+    if (overflowed) this.#tooLong(cut);
+    this.#take(cut, plainLine(this.#decoder.decode(bytes)));
+  }
+
+  #tooLong({ number, byteOffset, byteLength, keptBytes }: LinePlace): void {
+    this.#sink.diagnostic({
+      code: "line.too_long",
+      evidence: this.#options.evidence,
+      line: number,
+      byteOffset,
+      detail: `${byteLength} bytes; the first ${keptBytes} were read`,
+    });
+  }
+
+  #take(cut: LinePlace, line: string): void {
+    // Lines of one second have the same head; what is read from it is the same, too.
+    const same = this.#same;
+    if (same !== null && line.startsWith(same.head) && line.charCodeAt(same.head.length) !== 91) {
+      this.#flush();
+      this.#count(same.header, same.time);
+      this.#start(cut, line, same.header, same.time);
+      return;
     }
-    const line = plainLine(this.#decoder.decode(cut.bytes));
     const header = this.#heads.read(line);
     if (header !== null) {
       this.#flush();
@@ -147,9 +207,15 @@ export class TextReader implements RecordReader {
     this.#open = this.#opened(cut, null, NO_TIME, line.trim());
   }
 
-  #begin(cut: CutLine, line: string, header: LineHeader): void {
+  #begin(cut: LinePlace, line: string, header: LineHeader): void {
     const time = this.#timeOf(header);
     this.#count(header, time);
+    const isWhole = header.bootMs === null && header.identifier !== null && header.stamp.kind !== "none";
+    this.#same = isWhole ? { head: line.slice(0, header.messageAt), header, time } : null;
+    this.#start(cut, line, header, time);
+  }
+
+  #start(cut: LinePlace, line: string, header: LineHeader, time: EventTime): void {
     const message = line.slice(header.messageAt);
     const glued = header.host === null ? -1 : gluedAt(message, header.host);
     if (glued === -1) {
@@ -171,7 +237,7 @@ export class TextReader implements RecordReader {
     this.#options.onHeader(header, time);
   }
 
-  #opened(cut: CutLine, header: LineHeader | null, time: EventTime, message: string): Open {
+  #opened(cut: LinePlace, header: LineHeader | null, time: EventTime, message: string): Open {
     return {
       header,
       time,
@@ -227,6 +293,15 @@ export class TextReader implements RecordReader {
       },
     });
   }
+}
+
+/** What `plainLine` takes away or changes anywhere in a line. */
+const NEEDS_CLEANING = /[\r\x1b\0\u00a0\ufffd&]/;
+
+/** A blank, a quotation mark or a bar before the rest: `plainLine` may take it away. */
+function mayBeIndented(line: string): boolean {
+  const first = line.charCodeAt(0);
+  return first === 32 || first === 9 || first === 62 || first === 124;
 }
 
 /** Forms that hold nothing but the kernel's ring buffer. */

@@ -4,10 +4,17 @@
  */
 export const NEEDLES: readonly string[] = [
   "e1000e",
-  "Unit Hang",
+  "Hang",
   "NETDEV WATCHDOG",
   "Link is ",
   "Reset adapter",
+  // Second halves of lines that a mail program wrapped.
+  "unexpectedly",
+  " Mbps",
+  "Control: ",
+  "timed out",
+  "renamed network",
+  "Tx Queue",
   "TDH",
   "TDT",
   "next_to_",

@@ -3,6 +3,9 @@ import type { LogRecord } from "../model/record.js";
 
 const SUDO = /\bCOMMAND=(\S{1,256})( .{0,2000})?$/;
 const PROGRAMS = ["ethtool", "modprobe", "rmmod", "insmod", "ip", "ifdown", "ifup", "ifreload"] as const;
+/** Options of ethtool(8) that change something; the others only show. */
+const CHANGES =
+  / (?:-[ACEGKLNUWXfmprst]|--(?:set-\S+|change\S*|pause|coalesce|features|offload|negotiate|reset|test|identify|flash|config-\S+)) /;
 const UNIT = /^(?:Starting|Started|Finished) (?:\S+ - )?(Disable (?:NIC )?[Oo]ffload.{0,200}|.{0,80}\bEEE\b.{0,120})$/;
 const IFUP = /^Disabl(?:ing|ed) offload for (\S{1,15})$/;
 
@@ -15,6 +18,8 @@ export function readSettingCommand(record: LogRecord): Finding | null {
     const program = PROGRAMS.find((one) => one === name);
     if (match === null || program === undefined) return null;
     const command = `${match[1]}${match[2] ?? ""}`;
+    if (program === "ethtool" && !CHANGES.test(`${command} `)) return null;
+    if (/^(?:modprobe|rmmod|insmod)$/.test(program) && !/\be1000e\b/.test(command)) return null;
     if (program === "ip" && !/ link set /.test(command)) return null;
     const named =
       program === "ethtool"

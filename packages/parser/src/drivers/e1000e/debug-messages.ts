@@ -175,9 +175,7 @@ export const DEBUG_MESSAGES: readonly DebugMessages[] = [
   },
   {
     file: "manage.c",
-    formats: [
-      "Previous command timeout failed.",
-    ],
+    formats: ["Previous command timeout failed."],
   },
   {
     file: "netdev.c",
@@ -201,9 +199,7 @@ export const DEBUG_MESSAGES: readonly DebugMessages[] = [
   },
   {
     file: "nvm.c",
-    formats: [
-      "Uninitialized NVM Checksum on TGP platform - ignoring",
-    ],
+    formats: ["Uninitialized NVM Checksum on TGP platform - ignoring"],
   },
   {
     file: "phy.c",

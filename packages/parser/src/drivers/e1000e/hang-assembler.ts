@@ -19,7 +19,8 @@ const NAMES = [
 /** A register line by name and `<hex>`, never by column: pastes collapse blanks and wrap lines. */
 const FIELD = new RegExp(String.raw`(?<![\w.\[-])(${NAMES.join("|")})\s{0,40}<([0-9a-fA-F]{1,16})>`, "g");
 /** Lines that only the dumps of e1000, igb, igc and ixgbe have; their heading lacks the colon. */
-const ONLY_LOOKALIKES = /\bTx Queue\s{0,40}<|\bTDH, TDT\s|\bdesc\.status\s|^\s*tx_buffer_info\[|^\s*buffer_info\[next_to_clean\]\s*$/;
+const ONLY_LOOKALIKES =
+  /\bTx Queue\s{0,40}<|\bTDH, TDT\s|\bdesc\.status\s|^\s*tx_buffer_info\[|^\s*buffer_info\[next_to_clean\]\s*$/;
 const HEADING = /^\s*(?:tx_)?buffer_info\[next_to_clean\]:?\s*$/;
 
 /** The 2.6.32 dump ends after the descriptor's status. */

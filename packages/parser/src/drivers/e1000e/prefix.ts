@@ -71,10 +71,16 @@ export function isE1000e(driver: string | null): boolean {
   return driver !== null && /^e1000e(?:[-_]\w{1,16})?$/.test(driver);
 }
 
-/** What people and programs put before a pasted line: list marks, quotes, `file:` and line numbers of grep, the log's own head. */
-const MARGIN = /^(?:[\s>|*#`\u2022+-]{1,16}|\d{1,7}[:.)-]\s?|[\w./-]{1,80}:(?=\S)|.{0,120}\bkernel: |\[[^\]]{1,40}\] )+(?=(?:<\d>)?e1000e(?:[-_]\w{1,16})?(?: |: ))/;
+const DRIVER_WORD = /(?:<\d>)?\be1000e(?:[-_]\w{1,16})?(?: |: )/;
+const MOST_MARGIN = 160;
+/** List marks, quotes, line numbers; or the name of a file, as grep prints it; or the rest of a log's own head. */
+const MARGIN = /^[\s>|*#`\u2022+\d:.)-]{0,24}$|^[\w./-]{1,100}:$|\bkernel: $|\] $/;
 
-/** A line without log form from the driver's name on; the line itself where nothing but a margin stands before it. */
+/**
+ * A line without log form from the driver's name on, where only a margin stands before it: list marks, quotes, what
+ * grep prints, a head that no reader knows. Any other line as it is. Linear.
+ */
 export function behindMargin(message: string): string {
-  return message.replace(MARGIN, "");
+  const at = DRIVER_WORD.exec(message.slice(0, MOST_MARGIN + 32))?.index ?? 0;
+  return at > 0 && at <= MOST_MARGIN && MARGIN.test(message.slice(0, at)) ? message.slice(at) : message;
 }
