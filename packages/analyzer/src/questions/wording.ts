@@ -108,7 +108,7 @@ export function stateHeadline(side: Side, watchedKernel: boolean, unplaced: numb
 export function stateWouldMove(watchedKernel: boolean): string {
   return watchedKernel
     ? "A dated change: say when something was changed, or add the files and logs that show it."
-    : "A kernel log of the host: journalctl -k -o export, or kern.log.";
+    : "A kernel log of the host: journalctl -o short-iso-precise, or kern.log.";
 }
 
 /** Why the verdict stands where it stands, one fact a sentence. */

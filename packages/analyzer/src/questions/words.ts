@@ -23,11 +23,19 @@ export function count(n: number, one: string, many: string = `${one}s`): string 
   return `${n} ${n === 1 ? one : many}`;
 }
 
-/** An exposure with its unit. */
+/** An exposure with its unit; less than an hour in minutes or seconds. */
 export function exposure(hours: number, unit: Unit): string {
+  if (hours > 0 && hours < 1) return `${short(hours)} of ${unit === "backup-hour" ? "backup" : "covered time"}`;
   const noun = unit === "backup-hour" ? "backup-hour" : "covered hour";
   const written = figure(hours);
   return `${written} ${noun}${written === "1" ? "" : "s"}`;
+}
+
+/** Less than an hour in words. */
+function short(hours: number): string {
+  const seconds = hours * 3600;
+  if (seconds >= 60) return count(Math.round(seconds / 60), "minute");
+  return seconds >= 1 ? count(Math.round(seconds), "second") : "less than a second";
 }
 
 /** Moments in one zone, or on the clock of a boot. */

@@ -65,7 +65,7 @@ const EXAMPLES = `
 Examples:
   hangproof events fixtures/cases/pve-backup-hang --kind 'e1000e.*'
   hangproof events journal.txt --kind e1000e.hang --format csv -o hangs.csv
-  journalctl -k -o short-iso-precise | hangproof events - | head
+  journalctl -o short-iso-precise | hangproof events - | head
 `;
 
 export function eventsCommand(ctx: Context, exit: (code: ExitCode) => void): Command {

@@ -47,12 +47,16 @@ export const TONES: Readonly<Record<Rung, Tone>> = {
 
 export function adapterName(adapter: AdapterIdentity): string {
   const name = adapter.interfaces.at(-1) ?? null;
-  if (name === null) return adapter.pci ?? "unnamed adapter";
+  if (name === null) return adapter.pci ?? "adapter not named";
   return adapter.pci === null ? name : `${name} (${adapter.pci})`;
 }
 
+/** Stands in the model for a host that no evidence names. */
+const UNNAMED_HOST = "unknown";
+
 export function seriesName(series: AdapterReport): string {
-  return series.host === "" ? adapterName(series.adapter) : `${series.host} ${adapterName(series.adapter)}`;
+  const host = series.host === UNNAMED_HOST ? "host not named," : series.host;
+  return `${host} ${adapterName(series.adapter)}`;
 }
 
 /** `kernel.log:812`: what an editor opens. */

@@ -1,3 +1,4 @@
+import { foldLines } from "../drivers/fold-lines.js";
 import type { Finding, PortStateEvent } from "../model/event.js";
 import type { LogRecord } from "../model/record.js";
 
@@ -27,7 +28,7 @@ const STEPS = [
 
 /** What a record says of the host itself: boots, orderly ends, sleep, clock, bridge ports, lost records. */
 export function readHostLine(record: LogRecord): Finding | null {
-  const message = record.message.replace(/\s*\n\s*/g, " ").trim();
+  const message = foldLines(record.message);
   const isKernel = record.identifier === "kernel" || record.identifier === null;
   if (isKernel) {
     const boot = BOOT.exec(message);

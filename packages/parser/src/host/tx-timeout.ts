@@ -1,4 +1,5 @@
 import type { DriverLine } from "../drivers/e1000e/prefix.js";
+import { foldLines } from "../drivers/fold-lines.js";
 import type { Finding, TxTimeoutEvent } from "../model/event.js";
 
 const OLD = /NETDEV WATCHDOG: (\S{1,15}) \(([\w-]{0,32})\): transmit queue (\d{1,4}) timed out(?: (\d{1,9}) ms)?/;
@@ -8,7 +9,7 @@ const BARE = /NETDEV WATCHDOG: (\S{1,15}): transmit timed out/;
 /** The stack's transmit watchdog (net/sched/sch_generic.c, dev_watchdog()), in its forms from 2.6 to now. */
 export function readTxTimeout(message: string, line: DriverLine | null): Finding<TxTimeoutEvent> | null {
   if (!message.includes("NETDEV WATCHDOG")) return null;
-  const folded = message.replace(/\s*\n\s*/g, " ");
+  const folded = foldLines(message);
   const old = OLD.exec(folded);
   if (old !== null) {
     return {
@@ -19,7 +20,7 @@ export function readTxTimeout(message: string, line: DriverLine | null): Finding
       stalledMs: old[4] === undefined ? null : Number(old[4]),
     };
   }
-  const text = (line?.text ?? folded).replace(/\s*\n\s*/g, " ");
+  const text = foldLines(line?.text ?? folded);
   const now = NEW.exec(text);
   if (now !== null) {
     return {

@@ -4,6 +4,7 @@ import { type DumpPart, readDumpPart } from "../drivers/e1000e/hang-assembler.js
 import { readHangHead } from "../drivers/e1000e/hang-head.js";
 import { behindMargin, isE1000e, readDriverLine } from "../drivers/e1000e/prefix.js";
 import { readDriverMessage } from "../drivers/e1000e/read-message.js";
+import { foldLines } from "../drivers/fold-lines.js";
 import { readHostLine } from "../host/host-lines.js";
 import { readTxTimeout } from "../host/tx-timeout.js";
 import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.js";
@@ -72,7 +73,7 @@ export class EventReader {
       if (head.own) this.#hangs.begin(record, head.adapter, head.isOld);
       return;
     }
-    const folded = record.message.replace(/\s*\n\s*/g, " ");
+    const folded = foldLines(record.message);
     const line = readDriverLine(folded);
     const part = line === null ? readDumpPart(record.message) : null;
     if (part !== null) {
@@ -176,7 +177,7 @@ export class EventReader {
 
 /** What the driver says in a message; null when it is not the driver's, or nothing knows it. */
 function driverFindings(message: string): readonly Finding[] | null {
-  const line = readDriverLine(message.replace(/\s*\n\s*/g, " "));
+  const line = readDriverLine(foldLines(message));
   if (line === null) return null;
   const known = readDriverMessage(line.adapter, line.text);
   if (isE1000e(line.driver)) return known;

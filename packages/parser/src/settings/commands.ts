@@ -1,3 +1,4 @@
+import { foldLines } from "../drivers/fold-lines.js";
 import type { Finding } from "../model/event.js";
 import type { LogRecord } from "../model/record.js";
 
@@ -11,7 +12,7 @@ const IFUP = /^Disabl(?:ing|ed) offload for (\S{1,15})$/;
 
 /** Commands that change an adapter or the driver, as sudo, systemd and ifup recipes log them. */
 export function readSettingCommand(record: LogRecord): Finding | null {
-  const message = record.message.replace(/\s*\n\s*/g, " ").trim();
+  const message = foldLines(record.message);
   if (record.identifier === "sudo") {
     const match = SUDO.exec(message);
     const name = match?.[1]?.split("/").at(-1) ?? "";

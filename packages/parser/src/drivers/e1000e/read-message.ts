@@ -1,4 +1,5 @@
 import type { AdapterRef, Finding } from "../../model/event.js";
+import { foldLines } from "../fold-lines.js";
 import { CATALOGUE, NOT_THE_DRIVERS } from "./catalogue.js";
 import { isDebugMessage } from "./debug-messages.js";
 import { readParameter } from "./parameters.js";
@@ -23,7 +24,7 @@ const NO_PROBE = { mac: null, macType: null, phyType: null, partNumber: null } a
  * knows it.
  */
 export function readDriverMessage(adapter: AdapterRef, text: string): readonly Finding[] | null {
-  const line = text.replace(/\s*\n\s*/g, " ").trim();
+  const line = foldLines(text);
   if (LINK_UP.test(line)) {
     const speed = SPEED.exec(line)?.[1];
     const flow = FLOW.exec(line)?.[1]?.toLowerCase() ?? null;
