@@ -23,8 +23,9 @@ const FAR = 45;
 export function betaTails(a: number, b: number, x: number, y: number = 1 - x): Tails {
   if (x <= 0) return { lower: 0, upper: 1 };
   if (y <= 0) return { lower: 1, upper: 0 };
-  if (x > (a + 1) / (a + b + 2)) return swapTails(betaTails(b, a, y, x));
   const n = a + b;
+  // Rounding can put x and y both above their means; either side will do then, but only one of them may hand over.
+  if (x > (a + 1) / (n + 2) && y <= (b + 1) / (n + 2)) return swapTails(betaTails(b, a, y, x));
   const distance = deviance(a, n * x) + deviance(b, n * y);
   const height = Math.exp(stirlingError(n) - stirlingError(a) - stirlingError(b) - distance);
   if (height === 0) return { lower: 0, upper: 1 };
