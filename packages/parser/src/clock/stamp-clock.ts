@@ -21,6 +21,9 @@ export interface StampClockOptions {
   readonly yearSource: YearSource;
 }
 
+/** Writers queue: lines this much out of order are ordinary, more is the clock that was set back. */
+const OUT_OF_ORDER_MS = 2_000;
+
 /** Stands for the year when nothing tells it: a leap year, so that 29 February exists. */
 const PLACEHOLDER_YEAR = 2000;
 
@@ -51,7 +54,7 @@ export class StampClock {
     let unsure = 0;
     if (laterMs !== null) {
       this.ambiguous += 1;
-      if (first < this.#lastUnixMs - 60_000 && laterMs - this.#lastUnixMs < DAY_MS) unixMs = laterMs;
+      if (first < this.#lastUnixMs - OUT_OF_ORDER_MS && laterMs - this.#lastUnixMs < DAY_MS) unixMs = laterMs;
       unsure = this.#lastUnixMs > first ? 0 : HOUR_MS;
     } else if (skipped) {
       this.ambiguous += 1;
