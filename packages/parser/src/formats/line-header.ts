@@ -1,137 +1,19 @@
-import { type CivilTime, isCivilTime } from "../clock/civil.js";
 import { monthOf } from "../clock/month-names.js";
 import { parseOffset } from "../clock/time-zone.js";
-import type { FormName } from "../model/evidence.js";
-
-/** The clock reading of a line, as it stands there. */
-export type Stamp =
-  | { readonly kind: "utc"; readonly unixMs: number; readonly resolutionMs: number }
-  /** A local date and time with the offset that the line names. */
-  | { readonly kind: "offset"; readonly civil: CivilTime; readonly offsetMs: number; readonly resolutionMs: number }
-  /** A local date and time; `hasYear` false: `civil.year` is 0 and to be inferred. */
-  | {
-      readonly kind: "local";
-      readonly civil: CivilTime;
-      readonly hasYear: boolean;
-      readonly resolutionMs: number;
-      /** Computed by dmesg -T from the clock of the machine that printed it. */
-      readonly computed: boolean;
-    }
-  | { readonly kind: "none" };
-
-/** What stands before the message on a line that begins a record. */
-export interface LineHeader {
-  readonly form: FormName;
-  readonly stamp: Stamp;
-  /** Milliseconds since boot, where a kernel stamp stands in the line. */
-  readonly bootMs: number | null;
-  readonly host: string | null;
-  readonly identifier: string | null;
-  readonly pid: number | null;
-  readonly priority: number | null;
-  /** Where the message begins, in UTF-16 units from the start of the line. */
-  readonly messageAt: number;
-}
-
-const NONE: Stamp = { kind: "none" };
-const BLANK_HEADER = { bootMs: null, host: null, identifier: null, pid: null, priority: null } as const;
-
-type Reader = (line: string) => LineHeader | null;
-
-const digits = (text: string | undefined): number => Number(text ?? 0);
-/** Digits after the point as milliseconds. */
-const fraction = (text: string | undefined): number => (text === undefined ? 0 : Number(`0.${text}`) * 1000);
-const resolution = (text: string | undefined): number => (text === undefined ? 1000 : 1000 / 10 ** text.length);
-
-function civil(
-  year: number,
-  month: number,
-  [day, hour, minute, second, fractionDigits]: readonly (string | undefined)[],
-): CivilTime | null {
-  const time = {
-    year,
-    month,
-    day: digits(day),
-    hour: digits(hour),
-    minute: digits(minute),
-    second: digits(second),
-    millisecond: fraction(fractionDigits),
-  };
-  return isCivilTime({ ...time, year: year === 0 ? 2000 : year }) ? time : null;
-}
-
-/** RFC 3164 tags and what journalctl prints: `kernel:`, `sshd[812]:`, `CRON[1]:`, `systemd-logind[7]:`. */
-const TAG = /^([^\s:[\]()<>]{1,64})(?:\[(\d{1,9})\])?:(?: |$)/;
-/** busybox: facility and level between host and tag. */
-const FACILITY_LEVEL = /^(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])\.([a-z]{3,7}) /;
-const LEVELS = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"] as const;
-/** A kernel stamp that a syslog daemon or netconsole kept; the caller id; the thread id of dynamic debug. */
-const KERNEL_STAMP = /^\[ *(\d{1,10})\.(\d{6})\](?: ?\[ *[TC]\d{1,10}\])? ?/;
-
-export function levelOf(word: string): number | null {
-  const index = LEVELS.indexOf(
-    (word === "warning" ? "warn" : word === "error" ? "err" : word) as (typeof LEVELS)[number],
-  );
-  return index === -1 ? null : index;
-}
-
-/** Host, tag and kernel stamp behind a stamp that ends at `at`. */
-function afterStamp(
-  line: string,
-  at: number,
-  form: FormName,
-  stamp: Stamp,
-  priority: number | null,
-): LineHeader | null {
-  let from = at;
-  let host: string | null = null;
-  let level = priority;
-  let isLogread = false;
-  const readLevel = (): void => {
-    const match = FACILITY_LEVEL.exec(line.slice(from, from + 32));
-    if (match === null) return;
-    level = levelOf(match[2] ?? "") ?? level;
-    from += match[0].length;
-    isLogread = true;
-  };
-  readLevel();
-  let tag = TAG.exec(line.slice(from, from + 96));
-  if (tag === null) {
-    const space = line.indexOf(" ", from);
-    if (space <= from || space - from > 255) return null;
-    host = line.slice(from, space).replace(/^[^@]*@/, "");
-    from = space + 1;
-    while (line.charCodeAt(from) === 32) from += 1;
-    readLevel();
-    tag = TAG.exec(line.slice(from, from + 96));
-  }
-  let identifier: string | null = null;
-  let pid: number | null = null;
-  if (tag !== null) {
-    identifier = tag[1] ?? null;
-    pid = tag[2] === undefined ? null : Number(tag[2]);
-    from += tag[0].length;
-  } else {
-    // Relays of RFC 5424 write tags without a colon: `kernel e1000e …`.
-    const relayed = /^(kernel|[a-z][\w.-]{1,40}\[\d{1,9}\]) /.exec(line.slice(from, from + 64));
-    if (relayed !== null) {
-      const parts = /^([^[]+)(?:\[(\d+)\])?$/.exec(relayed[1] ?? "");
-      identifier = parts?.[1] ?? null;
-      pid = parts?.[2] === undefined ? null : Number(parts[2]);
-      from += relayed[0].length;
-    }
-  }
-  let bootMs: number | null = null;
-  if (identifier === "kernel" || identifier === null) {
-    const kept = KERNEL_STAMP.exec(line.slice(from, from + 48));
-    if (kept !== null) {
-      bootMs = digits(kept[1]) * 1000 + digits(kept[2]) / 1000;
-      from += kept[0].length;
-    }
-  }
-  const named = isLogread ? "logread" : form;
-  return { form: named, stamp, bootMs, host, identifier, pid, priority: level, messageAt: from };
-}
+import { readDmesg } from "./dmesg-head.js";
+import {
+  afterStamp,
+  BLANK_HEADER,
+  civil,
+  digits,
+  KERNEL_STAMP,
+  type LineHeader,
+  levelOf,
+  NONE,
+  type Reader,
+  resolution,
+  type Stamp,
+} from "./head-parts.js";
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)([T ])(\d\d):(\d\d):(\d\d)(?:([.,])(\d{1,9}))?(Z|[+-]\d\d:?\d\d)? /;
 
@@ -287,80 +169,6 @@ function endOfStructuredData(line: string, from: number): number {
   }
   return -1;
 }
-
-const DMESG_LEVEL = /^(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]) *: *([a-z]+) *: */;
-const DMESG = /^\[ *(\d{1,10})\.(\d{6})(?: (?:< *[\d.]+ ?[>*]?>?| {15}))?\](?: ?\[ *[TC]\d{1,10}\])? ?/;
-const DMESG_DELTA = /^\[< *\d+\.\d{6}>\] ?/;
-const DMESG_CTIME =
-  /^\[(\S+) (\p{L}{3,6}\.?) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})( < *[\d.]+>)?\](?: ?\[ *[TC]\d{1,10}\])? ?/u;
-const DMESG_RELTIME = /^\[(?:\p{L}{3,6}\.? {0,2}\d{1,2} \d\d:\d\d| +\+\d+\.\d{6})\](?: ?\[ *[TC]\d{1,10}\])? ?/u;
-const REDACTED = /^\[[xX*.?]{2,}\] /;
-
-const readDmesg: Reader = (line) => {
-  let at = 0;
-  let priority: number | null = null;
-  let form: FormName = "dmesg";
-  const level = DMESG_LEVEL.exec(line.slice(0, 32));
-  if (level !== null) {
-    priority = levelOf(level[2] ?? "");
-    if (priority === null) return null;
-    at = level[0].length;
-  }
-  const raw = /^<(\d{1,3})>(?=\[)/.exec(line.slice(at, at + 6));
-  if (raw !== null) {
-    priority = digits(raw[1]) & 7;
-    form = "dmesg-raw";
-    at += raw[0].length;
-  }
-  if (line.charCodeAt(at) !== 91) return null;
-  const head = line.slice(at, at + 96);
-  const plain = DMESG.exec(head);
-  if (plain !== null) {
-    const bootMs = digits(plain[1]) * 1000 + digits(plain[2]) / 1000;
-    at += plain[0].length;
-    if (form === "dmesg") {
-      // journalctl short-monotonic: host and tag follow.
-      const rest = /^(\S{1,255}) (kernel|[A-Za-z][\w@./-]{0,63}\[\d{1,9}\]): /.exec(line.slice(at, at + 340));
-      if (rest !== null && !(rest[1] ?? "").endsWith(":")) {
-        const header = afterStamp(line, at, "journal-short-monotonic", NONE, null);
-        if (header !== null) return { ...header, bootMs };
-      }
-    }
-    return { ...BLANK_HEADER, form, stamp: NONE, bootMs, priority, identifier: "kernel", messageAt: at };
-  }
-  const ctime = DMESG_CTIME.exec(head);
-  if (ctime !== null) {
-    const month = monthOf(ctime[2] ?? "");
-    const time = month === null ? null : civil(digits(ctime[7]), month, ctime.slice(3, 7));
-    if (time === null) return null;
-    const stamp: Stamp = { kind: "local", civil: time, hasYear: true, resolutionMs: 1000, computed: true };
-    return {
-      ...BLANK_HEADER,
-      form: "dmesg-ctime",
-      stamp,
-      priority,
-      identifier: "kernel",
-      messageAt: at + ctime[0].length,
-    };
-  }
-  for (const [pattern, name] of [
-    [DMESG_DELTA, "dmesg-delta"],
-    [DMESG_RELTIME, "dmesg-reltime"],
-    [REDACTED, "dmesg"],
-  ] as const) {
-    const match = pattern.exec(head);
-    if (match !== null)
-      return {
-        ...BLANK_HEADER,
-        form: name,
-        stamp: NONE,
-        priority,
-        identifier: "kernel",
-        messageAt: at + match[0].length,
-      };
-  }
-  return null;
-};
 
 /** Talos: `kern:     err: [2024-06-29T10:52:39.030745602Z]: …`. */
 const TALOS = /^(kern|user|daemon): +([a-z]+): \[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)\]: /;

@@ -1,16 +1,8 @@
 import type { FormName } from "../model/evidence.js";
-import type { EventTime } from "../model/time.js";
+import { NO_TIME } from "../model/time.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { type CutLine, LineCutter } from "./line-cutter.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
-
-const NO_TIME: EventTime = {
-  unixMs: null,
-  bootMs: null,
-  source: "none",
-  uncertaintyMs: Number.POSITIVE_INFINITY,
-  year: null,
-};
 
 /** Files that are no logs, each line a record: configuration, task indexes. The identifier says what they are. */
 export class PlainRecordsReader implements RecordReader {

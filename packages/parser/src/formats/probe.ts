@@ -1,5 +1,6 @@
 import { type CivilTime, civilToMs } from "../clock/civil.js";
-import { LineHeaderReader, type Stamp } from "./line-header.js";
+import type { Stamp } from "./head-parts.js";
+import { LineHeaderReader } from "./line-header.js";
 import { plainLine } from "./plain-line.js";
 
 /** Full dates that stand in messages beside a yearless stamp. */

@@ -1,7 +1,7 @@
 import { civilToMs } from "../clock/civil.js";
 import type { StampClock } from "../clock/stamp-clock.js";
 import type { FormName } from "../model/evidence.js";
-import type { EventTime } from "../model/time.js";
+import { type EventTime, NO_TIME } from "../model/time.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { type CutLine, LineCutter } from "./line-cutter.js";
 import { plainLine } from "./plain-line.js";
@@ -17,13 +17,6 @@ export interface TaskLogReaderOptions extends RecordReaderOptions {
 const TIMED = /^INFO: (?:Backup (?:started|finished)|Failed) at (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 /** Lines whose time is in the line below them. */
 const TIMED_BELOW = /^(?:INFO: (?:Starting|Finished) Backup of VM \d|ERROR: Backup of VM \d)/;
-const NO_TIME: EventTime = {
-  unixMs: null,
-  bootMs: null,
-  source: "none",
-  uncertaintyMs: Number.POSITIVE_INFINITY,
-  year: null,
-};
 
 /** Reads the log of one vzdump task: lines without stamps, which take the time of the nearest line that has one. */
 export class TaskLogReader implements RecordReader {

@@ -2,10 +2,11 @@ import type { BootAnchor } from "../clock/boot-anchor.js";
 import { civilToMs } from "../clock/civil.js";
 import type { StampClock } from "../clock/stamp-clock.js";
 import type { FormName } from "../model/evidence.js";
-import type { EventTime } from "../model/time.js";
+import { type EventTime, NO_TIME } from "../model/time.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
+import type { LineHeader } from "./head-parts.js";
 import { type CutLine, LineCutter } from "./line-cutter.js";
-import { type LineHeader, LineHeaderReader } from "./line-header.js";
+import { LineHeaderReader } from "./line-header.js";
 import { plainLine } from "./plain-line.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
 
@@ -42,13 +43,6 @@ interface Open {
 /** More lines than this below a head are not its continuation: they become records of their own. */
 const MOST_CONTINUATIONS = 64;
 const MOST_CHARACTERS = 16_384;
-const NO_TIME: EventTime = {
-  unixMs: null,
-  bootMs: null,
-  source: "none",
-  uncertaintyMs: Number.POSITIVE_INFINITY,
-  year: null,
-};
 
 /** journalctl's own lines between entries. */
 const BOOT_MARKER = /^-- (?:Boot ([0-9a-f]{32})|Reboot) --$/;

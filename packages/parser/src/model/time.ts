@@ -34,3 +34,12 @@ export interface EventTime {
 
 /** `log`: a record of the same evidence names it; `evidence`: other evidence of the host; `file-time`: only the file's time. */
 export type YearSource = "log" | "evidence" | "file-time" | "caller" | "unknown";
+
+/** The time of a record that has none. */
+export const NO_TIME: EventTime = {
+  unixMs: null,
+  bootMs: null,
+  source: "none",
+  uncertaintyMs: Number.POSITIVE_INFINITY,
+  year: null,
+};

@@ -16,7 +16,7 @@ import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diag
 import type { KernelEvent } from "../model/event.js";
 import type { EvidenceSummary, FormName } from "../model/evidence.js";
 import type { LogRecord } from "../model/record.js";
-import type { EventTime, YearSource } from "../model/time.js";
+import { type EventTime, NO_TIME, type YearSource } from "../model/time.js";
 import { EventReader } from "./event-reader.js";
 import { ActiveHours } from "./hours.js";
 import { holdsNeedle } from "./needles.js";
@@ -204,15 +204,8 @@ export class EvidenceParser {
       diagnostic: (diagnostic) => this.#fault(diagnostic),
       loss: ({ count, what, provenance }) => {
         const nobody = { host: null, bootId: null, trust: "kernel" } as const;
-        const time: EventTime = {
-          unixMs: null,
-          bootMs: null,
-          source: "none",
-          uncertaintyMs: Number.POSITIVE_INFINITY,
-          year: null,
-        };
         this.#counts["log.loss"] = (this.#counts["log.loss"] ?? 0) + 1;
-        this.#batch.events.push({ kind: "log.loss", time, ...nobody, provenance, what, count });
+        this.#batch.events.push({ kind: "log.loss", time: NO_TIME, ...nobody, provenance, what, count });
       },
     };
     switch (form) {
