@@ -71,7 +71,7 @@ const made: fc.Arbitrary<KernelEvent> = fc
           at,
         );
       case 11:
-        return event("log.loss", timeMs, { what: "kernel-missed", count: null }, at);
+        return event("log.loss", timeMs, { what: "kernel-missed", count: null, sinceMs: null }, at);
       case 12:
         return event("host.command_line", timeMs, { commandLine: guest === 100 ? "quiet" : "pcie_aspm=off quiet" }, at);
       default:

@@ -147,9 +147,22 @@ test("the time between a shutdown and the next boot is the host's, not the log's
 
 test("lost kernel records are a gap that reaches back to the last record kept", () => {
   const at = T0 + DAY;
-  const loss = event("log.loss", at, { what: "kernel-missed", count: 9 });
+  const loss = event("log.loss", at, { what: "kernel-missed", count: 9, sinceMs: null });
   const { coverage } = report([boot(T0), linkUp(at - 4_000), loss], [summary(T0, END)]).series[0]!;
   expect(coverage.gaps).toEqual([{ startMs: at - 3_999, endMs: at, reason: "lost-records" }]);
+});
+
+test("entries known to be missing between two files are a gap, however short", () => {
+  const rotated = T0 + 2 * DAY;
+  const files = [
+    summary(T0, rotated, { evidence: "a.journal" }),
+    summary(rotated + HOUR, END, { evidence: "b.journal" }),
+  ];
+  expect(report([boot(T0)], files).series[0]?.coverage.gaps).toEqual([]);
+  const loss = event("log.loss", rotated + HOUR, { what: "sequence-gap", count: 5, sinceMs: rotated });
+  expect(report([boot(T0), loss], files).series[0]?.coverage.gaps).toEqual([
+    { startMs: rotated + 1, endMs: rotated + HOUR, reason: "lost-records" },
+  ]);
 });
 
 test("evidence without kernel records covers nothing, and the report says that it cannot say", () => {

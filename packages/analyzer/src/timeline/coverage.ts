@@ -47,10 +47,11 @@ export function findCoverage(
   const holes = span === null ? [] : subtract([span], covered);
   const inOff = intersect(holes, hostOff);
   const rest = subtract(holes, hostOff);
+  const told = union([...lost, ...knownLosses(facts)]);
   const gaps: Gap[] = [
     ...inOff.map((hole): Gap => ({ ...hole, reason: "host-off" })),
-    ...intersect(rest, lost).map((hole): Gap => ({ ...hole, reason: "lost-records" })),
-    ...subtract(rest, lost).map((hole): Gap => ({ ...hole, reason: "no-log" })),
+    ...intersect(rest, told).map((hole): Gap => ({ ...hole, reason: "lost-records" })),
+    ...subtract(rest, told).map((hole): Gap => ({ ...hole, reason: "no-log" })),
   ];
   gaps.sort((a, b) => a.startMs - b.startMs);
   return { span, covered, gaps };
@@ -76,11 +77,20 @@ function asleep(facts: readonly Fact[]): Span[] {
   return spans;
 }
 
-/** Losses reach back at most to the last record that the same evidence did keep. */
+/** Losses whose beginning the evidence tells: between two files, where neither of them watches. */
+export function knownLosses(facts: readonly Fact[]): Span[] {
+  return ofKind(facts, "log.loss").flatMap(({ event, timeMs }) =>
+    event.sinceMs === null ? [] : [{ startMs: event.sinceMs, endMs: timeMs }],
+  );
+}
+
+/** Other losses reach back at most to the last record that the same evidence did keep. */
 function losses(facts: readonly Fact[]): Span[] {
   const lost: Span[] = [];
   const lastOf = new Map<number, number>();
-  const isLoss = new Set<Fact>(ofKind(facts, "log.loss").filter((fact) => KERNEL_LOSS.has(fact.event.what)));
+  const isLoss = new Set<Fact>(
+    ofKind(facts, "log.loss").filter(({ event }) => KERNEL_LOSS.has(event.what) && event.sinceMs === null),
+  );
   for (const fact of facts) {
     if (isLoss.has(fact)) {
       const keptMs = lastOf.get(fact.rank) ?? Number.NEGATIVE_INFINITY;

@@ -2,11 +2,13 @@ import type { KernelEvent } from "@hangproof/parser";
 import type { Sample } from "../report.js";
 import type { Span } from "../result.js";
 import { clocksOf, type EvidenceClock } from "./clock-groups.js";
+import { knownLosses } from "./coverage.js";
 import type { Fact } from "./fact.js";
 import { type HangRows, mergeHangRows } from "./hang-rows.js";
 import type { HangTable } from "./hang-table.js";
 import { Hosts, UNNAMED_HOST } from "./hosts.js";
 import { matchAcross } from "./match.js";
+import { union } from "./spans.js";
 import type { EventStore, EvidenceState } from "./store.js";
 import { watchedByAll } from "./watched.js";
 
@@ -139,7 +141,10 @@ export function buildTimelines(store: EventStore): Timelines {
       untimed: mergeUntimed(group.untimed),
       hangs: mergeHangRows(store.hangs, group.rows, { timeMs, uncertaintyMs, ranks }),
       evidence: [...group.evidence].sort((a, b) => a.rank - b.rank),
-      watched: watchedByAll([...group.evidence].map((evidence) => ({ evidence, clock: clocks[evidence.index]! }))),
+      watched: watchedByAll(
+        [...group.evidence].map((evidence) => ({ evidence, clock: clocks[evidence.index]! })),
+        union(knownLosses(group.facts)),
+      ),
       unplacedHangs: group.unplacedHangs,
     }),
   );

@@ -1,6 +1,6 @@
 import type { Span } from "../result.js";
 import type { EvidenceClock } from "./clock-groups.js";
-import { subtract, union } from "./spans.js";
+import { intersect, subtract, union } from "./spans.js";
 import type { EvidenceState } from "./store.js";
 
 const HOUR_MS = 3_600_000;
@@ -29,10 +29,13 @@ export function watchedBy(evidence: EvidenceState, clock: EvidenceClock): Span[]
 
 /**
  * When several exports of one host, read on the same clock, would have shown a hang together. Logs are cut where they
- * are rotated, in the middle of a silence: a hole between two of them is a gap only when it is too long for both.
+ * are rotated, in the middle of a silence: a hole between two of them is a gap only when it is too long for both, or when
+ * records are known to be lost in it.
+ * @param lost - spans in which evidence says that it lacks records
  */
 export function watchedByAll(
   parts: readonly { readonly evidence: EvidenceState; readonly clock: EvidenceClock }[],
+  lost: readonly Span[],
 ): Span[] {
   const watched = parts.map(({ evidence, clock }) => ({
     spans: watchedBy(evidence, clock),
@@ -48,7 +51,9 @@ export function watchedByAll(
     const last = joined.at(-1);
     const holeMs = last === undefined ? Number.POSITIVE_INFINITY : span.startMs - last.endMs;
     const isRotation =
-      last !== undefined && holeMs < Math.min(limitAt(last.endMs, "endMs"), limitAt(span.startMs, "startMs"));
+      last !== undefined &&
+      holeMs < Math.min(limitAt(last.endMs, "endMs"), limitAt(span.startMs, "startMs")) &&
+      intersect([{ startMs: last.endMs, endMs: span.startMs }], lost).length === 0;
     if (last !== undefined && isRotation) joined[joined.length - 1] = { startMs: last.startMs, endMs: span.endMs };
     else joined.push(span);
   }

@@ -77,7 +77,9 @@ export function readHostLine(record: LogRecord): Finding | null {
   }
   for (const [pattern, what] of LOSSES) {
     const loss = pattern.exec(message);
-    if (loss !== null) return { kind: "log.loss", what, count: loss[1] === undefined ? null : Number(loss[1]) };
+    if (loss !== null) {
+      return { kind: "log.loss", what, count: loss[1] === undefined ? null : Number(loss[1]), sinceMs: null };
+    }
   }
   for (const pattern of STEPS) {
     const step = pattern.exec(message);

@@ -42,7 +42,6 @@ export interface JournalFacts {
 export interface ReadJournalOptions {
   /** Label that provenance and diagnostics carry. */
   readonly evidence: string;
-  readonly onRecord: (record: LogRecord) => void;
   readonly onDiagnostic: (diagnostic: Diagnostic) => void;
   /** Exact `FIELD=value` strings; an entry with one of them becomes a record. Default RECORD_NEEDLES. */
   readonly needles?: readonly string[];
@@ -51,13 +50,16 @@ export interface ReadJournalOptions {
 }
 
 /**
- * Reads the records of one native journal file, in the order of the file. Cost grows with the records, not with the
- * file, unless its links are damaged. Damage is diagnosed, never thrown.
+ * The records of one native journal file, in the order of the file. Cost grows with the records, not with the file,
+ * unless its links are damaged. Damage is diagnosed, never thrown.
  * @returns what the file covers; null if it is not read at all, and then a diagnostic says why
  * @throws what `access` throws when the disk fails
  */
-export function readJournal(access: RandomAccess, options: ReadJournalOptions): JournalFacts | null {
-  const { evidence, onRecord, onDiagnostic, needles = RECORD_NEEDLES, maxPayloadBytes } = options;
+export function* readJournal(
+  access: RandomAccess,
+  options: ReadJournalOptions,
+): Generator<LogRecord, JournalFacts | null, void> {
+  const { evidence, onDiagnostic, needles = RECORD_NEEDLES, maxPayloadBytes } = options;
   const limit = maxPayloadBytes === undefined ? {} : { maxPayloadBytes };
   const file = JournalFile.open(access, { evidence, onDiagnostic, ...limit });
   if (!(file instanceof JournalFile)) {
@@ -66,7 +68,7 @@ export function readJournal(access: RandomAccess, options: ReadJournalOptions): 
   }
   let records = 0;
   for (const record of journalRecords(file, onDiagnostic, needles)) {
-    onRecord(record);
+    yield record;
     records++;
   }
   return journalFacts(file, records);

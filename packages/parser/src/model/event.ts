@@ -209,6 +209,8 @@ export interface LogLossEvent extends EventOf<"log.loss"> {
   readonly what: "kernel-missed" | "rate-limited" | "overrun" | "sequence-gap" | "printk-dropped" | "truncated";
   /** How many records; null when not said. */
   readonly count: number | null;
+  /** When the loss began, Unix milliseconds; it ends at `time`. Null when not said. */
+  readonly sinceMs: number | null;
 }
 
 export type KernelEvent =

@@ -37,6 +37,9 @@ export type FormName =
   | "modprobe-config"
   | "kernel-command-line"
   | "bare"
+  /** Files of a folder or an archive that hold neither a kernel record nor an event. */
+  | "folder"
+  | "archive"
   | "unknown";
 
 /** What one input was and what was in it: every byte accounted for. */

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, statSync } from "node:fs";
+import { createReadStream, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, ParserError } from "../model/diagnostic.js";
 
@@ -12,6 +12,8 @@ export interface Input {
   readonly size: number;
   /** Unix milliseconds; null for standard input. */
   readonly modifiedMs: number | null;
+  /** The folder that the caller named and this file was found in; null when the file itself was named. */
+  readonly folder: string | null;
 }
 
 /** Pictures, programs and archives that stand beside logs and are none. */
@@ -19,45 +21,71 @@ const NO_LOG = /\.(?:png|jpe?g|gif|pdf|zip|html?|js|so|o|deb|rpm|sqlite|db)$/i;
 
 /**
  * Regular files behind the paths, folders read to any depth in the order of their names. Symbolic links below a folder
- * are not followed; devices and sockets are not opened.
+ * are not followed; devices and sockets are not opened. A file that is reached twice is read once.
  * @throws ParserError READ_FAILED when a path that the caller named cannot be read
  */
 export function findInputs(paths: readonly string[], onDiagnostic: (diagnostic: Diagnostic) => void): Input[] {
+  const seen = new Set<string>();
+  const isNew = (id: string): boolean => !seen.has(id) && seen.add(id) !== undefined;
   return paths.flatMap((path): Input[] => {
-    if (path === "-") return [{ label: "-", path: null, size: 0, modifiedMs: null }];
+    if (path === "-") {
+      const input = { label: "-", path: null, size: 0, modifiedMs: null, folder: null };
+      return isNew("-") ? [input] : [];
+    }
     try {
       const stat = statSync(path);
-      if (stat.isDirectory()) return below(path, onDiagnostic);
-      return [{ label: path, path, size: stat.isFile() ? stat.size : 0, modifiedMs: stat.mtimeMs }];
+      if (stat.isDirectory()) return below(path, { folder: path, isNew, onDiagnostic });
+      if (!isNew(idOf(stat))) return [];
+      return [{ label: path, path, size: stat.isFile() ? stat.size : 0, modifiedMs: stat.mtimeMs, folder: null }];
     } catch (error) {
       throw new ParserError("READ_FAILED", `${path}: ${reasonOf(error)}`, { cause: error });
     }
   });
 }
 
-function below(folder: string, onDiagnostic: (diagnostic: Diagnostic) => void): Input[] {
+const CHUNK_BYTES = 256 * 1024;
+
+/** The stored bytes of an input. Errors of the disk are thrown by the iteration. */
+export function openInput(input: Input, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+  if (input.path === null) return process.stdin;
+  return createReadStream(input.path, {
+    highWaterMark: CHUNK_BYTES,
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+interface Walk {
+  readonly folder: string;
+  /** Whether a file was not reached before. */
+  readonly isNew: (id: string) => boolean;
+  readonly onDiagnostic: (diagnostic: Diagnostic) => void;
+}
+
+function below(path: string, walk: Walk): Input[] {
   const inputs: Input[] = [];
   let names: string[];
   try {
-    names = readdirSync(folder).sort();
+    names = readdirSync(path).sort();
   } catch (error) {
-    onDiagnostic(unreadable(folder, error));
+    walk.onDiagnostic(unreadable(path, error));
     return inputs;
   }
   for (const name of names) {
-    const path = join(folder, name);
+    const file = join(path, name);
     try {
-      const stat = lstatSync(path);
-      if (stat.isDirectory()) inputs.push(...below(path, onDiagnostic));
-      else if (stat.isFile() && !NO_LOG.test(name)) {
-        inputs.push({ label: path, path, size: stat.size, modifiedMs: stat.mtimeMs });
+      const stat = lstatSync(file);
+      if (stat.isDirectory()) inputs.push(...below(file, walk));
+      else if (stat.isFile() && !NO_LOG.test(name) && walk.isNew(idOf(stat))) {
+        inputs.push({ label: file, path: file, size: stat.size, modifiedMs: stat.mtimeMs, folder: walk.folder });
       }
     } catch (error) {
-      onDiagnostic(unreadable(path, error));
+      walk.onDiagnostic(unreadable(file, error));
     }
   }
   return inputs;
 }
+
+const idOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
 export function unreadable(label: string, error: unknown): Diagnostic {
   return { code: "input.unreadable", evidence: label, line: null, byteOffset: null, detail: reasonOf(error) };

@@ -1,60 +1,52 @@
-import { createHash } from "node:crypto";
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import type { RandomAccess } from "../journal-file/random-access.js";
 import { readJournal } from "../journal-file/read-journal.js";
 import type { Diagnostic } from "../model/diagnostic.js";
+import type { LogLossEvent } from "../model/event.js";
 import type { LogRecord } from "../model/record.js";
-import { EvidenceParser } from "../read/parse.js";
-import type { Input } from "./find-inputs.js";
-import { openFileAccess } from "./journal-file-access.js";
-import type { Opened } from "./open-evidence.js";
+import { type Batch, EvidenceParser } from "../read/parse.js";
+import type { JournalHole } from "./journal-holes.js";
 
-const MAGIC = "LPKSHHRH";
+const BATCH_RECORDS = 4096;
 
-/** Whether a file begins as a native journal does. */
-function isJournal(path: string): boolean {
-  const file = openSync(path, "r");
-  try {
-    const head = Buffer.alloc(MAGIC.length);
-    return readSync(file, head, 0, head.length, 0) === head.length && head.toString("latin1") === MAGIC;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Reads a native journal file by its index; null when the input is none. */
-export async function readJournalEvidence(input: Input): Promise<Opened | null> {
-  if (input.path === null) return null;
-  try {
-    if (!isJournal(input.path)) return null;
-  } catch {
-    // The stream reader tells why it cannot be opened.
-    return null;
-  }
-  const evidence = input.label;
+/**
+ * Reads a native journal by its index, in batches.
+ * @param hole - entries that are missing before the file's first
+ * @returns the parser, for its summary; size and hash are the caller's to add
+ */
+export function* readJournalEvidence(
+  evidence: string,
+  access: RandomAccess,
+  hole: JournalHole | null,
+): Generator<Batch, EvidenceParser, void> {
   const parser = new EvidenceParser({ evidence, form: "journal-file" });
-  const records: LogRecord[] = [];
-  const faults: Diagnostic[] = [];
-  const access = openFileAccess(input.path);
-  try {
-    readJournal(access, {
-      evidence,
-      onRecord: (record) => records.push(record),
-      onDiagnostic: (diagnostic) => faults.push(diagnostic),
-    });
-  } finally {
-    access.close();
-  }
-  const found = parser.pushRecords(records, faults);
-  const last = parser.end();
-  return {
-    evidence,
-    batch: { events: [...found.events, ...last.events], diagnostics: [...found.diagnostics, ...last.diagnostics] },
-    summary: { ...parser.summary(), bytes: input.size, storedBytes: input.size, sha256: await hashOf(input.path) },
+  let records: LogRecord[] = [];
+  let faults: Diagnostic[] = [];
+  const flush = (): Batch => {
+    const batch = parser.pushRecords(records, faults);
+    records = [];
+    faults = [];
+    return batch;
   };
+  if (hole !== null) yield parser.pushRecords([], [], [lossBefore(evidence, hole)]);
+  for (const record of readJournal(access, { evidence, onDiagnostic: (diagnostic) => faults.push(diagnostic) })) {
+    records.push(record);
+    if (records.length >= BATCH_RECORDS) yield flush();
+  }
+  yield flush();
+  yield parser.end();
+  return parser;
 }
 
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
+function lossBefore(evidence: string, { count, sinceMs, untilMs }: JournalHole): LogLossEvent {
+  return {
+    kind: "log.loss",
+    time: { unixMs: untilMs, bootMs: null, source: "utc", uncertaintyMs: 0, year: null },
+    host: null,
+    bootId: null,
+    trust: "kernel",
+    provenance: { evidence, line: 1, byteOffset: 0, byteLength: 0 },
+    what: "sequence-gap",
+    count,
+    sinceMs,
+  };
 }

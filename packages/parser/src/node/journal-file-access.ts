@@ -1,6 +1,24 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { hasJournalSignature } from "../journal-file/header.js";
 import { type PagedAccessOptions, pagedAccess, type RandomAccess } from "../journal-file/random-access.js";
 import { ParserError } from "../model/diagnostic.js";
+
+/** Whether a file begins as a native journal does; false when it cannot be read, and reading it as a stream tells why. */
+export function startsAsJournal(path: string): boolean {
+  try {
+    if (!statSync(path).isFile()) return false;
+    const file = openSync(path, "r");
+    try {
+      const head = new Uint8Array(8);
+      readSync(file, head, 0, head.length, 0);
+      return hasJournalSignature(head);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}
 
 /** A file that is open for reading at any offset, until it is closed. */
 export interface FileAccess extends RandomAccess {

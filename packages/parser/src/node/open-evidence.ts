@@ -1,14 +1,23 @@
-import { type Diagnostic, ParserError } from "../model/diagnostic.js";
-import type { EvidenceSummary } from "../model/evidence.js";
+import { hasJournalSignature } from "../journal-file/header.js";
+import { memoryAccess, type RandomAccess } from "../journal-file/random-access.js";
+import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
+import type { EvidenceSummary, FormName } from "../model/evidence.js";
 import { type Batch, EvidenceParser } from "../read/parse.js";
-import { chunksOf, type Stored } from "./chunks.js";
-import { findInputs, type Input } from "./find-inputs.js";
+import { concatenated } from "./containers/byte-stream.js";
+import { HashedStream, type Stored } from "./containers/hashed-stream.js";
+import { UNPACK_LIMITS, type UnpackLimits } from "./containers/limits.js";
+import { type Unpacked, unpack } from "./containers/unpack.js";
+import { findInputs, type Input, openInput, reasonOf } from "./find-inputs.js";
 import { readJournalEvidence } from "./journal-evidence.js";
-import { resolveYears } from "./resolve-years.js";
+import { openFileAccess, startsAsJournal } from "./journal-file-access.js";
+import { Quiet } from "./quiet.js";
+import { type Survey, survey } from "./survey.js";
 
 export interface OpenOptions {
   /** Zone of stamps that name none, IANA name or offset; absent: this machine's, and the summaries say so. */
   readonly timeZone?: string;
+  /** Reads every text as this form instead of telling each by its content; native journals are read as what they are. */
+  readonly form?: FormName;
   /** Told while an input is read; bytes as stored. */
   readonly onProgress?: (progress: {
     readonly evidence: string;
@@ -16,21 +25,28 @@ export interface OpenOptions {
     readonly totalBytes: number;
   }) => void;
   readonly signal?: AbortSignal;
+  readonly limits?: Partial<UnpackLimits>;
 }
 
-/** What one step of reading gave. The last of each input carries its summary. */
+/** What one step of reading gave. The last of each evidence carries its summary. */
 export interface Opened {
   readonly evidence: string;
   readonly batch: Batch;
   readonly summary: EvidenceSummary | null;
 }
 
+const NOTHING: Batch = { events: [], diagnostics: [] };
+
 /**
- * Reads files, folders and standard input (`-`), one after the other, in bounded memory.
+ * Reads files, folders and standard input (`-`), one after the other, in bounded memory. Compressed files (gzip, zstd,
+ * xz, bzip2, lz4) and tar archives are taken apart while they are read, nested ones too; each file of an archive is an
+ * evidence of its own, named by archive and path, and the archive is one without records. Files that were found in a
+ * folder or an archive and hold neither a kernel record nor an event are told together, as one evidence for each.
  *
- * Yearless logs are looked at beforehand, so that each gets its year from the log itself, from other evidence of the
- * same host, or from its file's time, in this order.
- * @throws ParserError READ_FAILED when a path that was named cannot be read, BAD_OPTION when the zone is unknown
+ * All inputs are looked at beforehand, so that each yearless log gets its year from the log itself, from other evidence
+ * of the same host, or from its file's time, in this order.
+ * @throws ParserError READ_FAILED when a path that was named cannot be read, BAD_OPTION when the zone is unknown,
+ * NOTHING_TO_READ when the folders hold no file
  */
 export async function* openEvidence(
   paths: readonly string[],
@@ -42,55 +58,200 @@ export async function* openEvidence(
     yield { evidence: diagnostic.evidence, batch: { events: [], diagnostics: [diagnostic] }, summary: null };
   }
   if (inputs.length === 0) throw new ParserError("NOTHING_TO_READ", `${paths.join(", ")}: no file to read`);
-  const timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const years = await resolveYears(inputs);
+  const limits = { ...UNPACK_LIMITS, ...options.limits };
+  const reading: Reading = {
+    timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    options,
+    limits,
+    surveyed: await survey(inputs, limits),
+    quiet: new Map(),
+  };
   const totalBytes = inputs.reduce((sum, input) => sum + input.size, 0);
   let before = 0;
   for (const input of inputs) {
     const onBytes = (bytes: number): void =>
       options.onProgress?.({ evidence: input.label, bytes: before + bytes, totalBytes });
-    const journal = await readJournalEvidence(input);
-    if (journal !== null) {
-      onBytes(input.size);
-      yield journal;
-    } else {
-      const year = years.get(input.label);
-      const parser = new EvidenceParser({
-        evidence: input.label,
-        timeZone,
-        timeZoneAssumed: options.timeZone === undefined,
-        ...(year === undefined ? {} : { firstYear: year.firstYear, yearSource: year.source }),
-      });
-      yield* readOne(input, parser, onBytes, options.signal);
-    }
+    yield* readInput(input, onBytes, reading);
     before += input.size;
+  }
+  for (const quiet of reading.quiet.values())
+    if (quiet.files > 0) yield { evidence: quiet.label, batch: NOTHING, summary: quiet.summary() };
+}
+
+/** What stays the same for all inputs of one run. */
+interface Reading {
+  readonly timeZone: string;
+  readonly options: OpenOptions;
+  readonly limits: UnpackLimits;
+  readonly surveyed: Survey;
+  /** By folder: its files that tell nothing. */
+  readonly quiet: Map<string, Quiet>;
+}
+
+/** One evidence while it is read: its batches, then the parser for the summary. */
+type Steps = AsyncGenerator<Batch, EvidenceParser, void> | Generator<Batch, EvidenceParser, void>;
+
+async function* readInput(
+  input: Input,
+  onBytes: (bytes: number) => void,
+  reading: Reading,
+): AsyncGenerator<Opened, void, void> {
+  const { signal } = reading.options;
+  const quiet = input.folder === null ? null : quietOf(input.folder, reading);
+  const faults = new Map<string, Diagnostic[]>();
+  const fault = (evidence: string, code: DiagnosticCode, detail: string): void => {
+    faults.set(evidence, [...(faults.get(evidence) ?? []), { code, evidence, line: null, byteOffset: null, detail }]);
+  };
+  if (input.path !== null && startsAsJournal(input.path)) {
+    const access = openFileAccess(input.path);
+    try {
+      const steps = journalSteps(input.label, access, reading);
+      const stored = async (): Promise<Stored> => {
+        const whole = new HashedStream(openInput(input, signal), { hash: true, onBytes });
+        return whole.finish();
+      };
+      yield* readSteps(input.label, steps, { stored, unpackedBytes: access.size, quiet, faults });
+    } finally {
+      access.close();
+    }
+    return;
+  }
+  const packed = { label: input.label, modifiedMs: input.modifiedMs, bytes: openInput(input, signal) };
+  const isFatal = (): boolean => signal?.aborted === true;
+  const unpacked = unpack(packed, { hash: true, limits: reading.limits, onFault: fault, onBytes, isFatal, reasonOf });
+  const within = new Quiet(`${input.label}/`, "archive");
+  for await (const one of unpacked) {
+    if (one.kind === "file") yield* readUnpacked(one, { quiet: one.isMember ? within : quiet, faults, fault, reading });
+    else yield archiveEnd(one, one.label === input.label ? within : null, faults.get(one.label) ?? []);
   }
 }
 
-async function* readOne(
-  input: Input,
-  parser: EvidenceParser,
-  onBytes: (bytes: number) => void,
-  signal: AbortSignal | undefined,
+async function* readUnpacked(
+  file: Extract<Unpacked, { kind: "file" }>,
+  to: {
+    readonly quiet: Quiet | null;
+    readonly faults: ReadonlyMap<string, Diagnostic[]>;
+    readonly fault: (evidence: string, code: DiagnosticCode, detail: string) => void;
+    readonly reading: Reading;
+  },
 ): AsyncGenerator<Opened, void, void> {
-  const stored: Stored = { sha256: "", bytes: 0, fault: null };
-  const evidence = input.label;
-  for await (const chunk of chunksOf(input, stored, onBytes, signal)) {
-    const batch = parser.push(chunk);
-    if (batch.events.length > 0 || batch.diagnostics.length > 0) yield { evidence, batch, summary: null };
+  const { label, bytes, stored } = file;
+  const { quiet, faults, reading } = to;
+  if (!hasJournalSignature(file.head)) {
+    yield* readSteps(label, textSteps(label, bytes, reading), { stored, unpackedBytes: null, quiet, faults });
+    return;
   }
-  const last = parser.end();
-  const summary = parser.summary();
-  const faults: Diagnostic[] = [];
-  if (stored.fault !== null) {
-    const code = stored.fault.kind === "corrupt" ? "input.corrupt" : "input.unreadable";
-    faults.push({ code, evidence, line: null, byteOffset: null, detail: stored.fault.detail });
+  const journal = await collect(bytes, reading.limits.maxJournalBytes);
+  if (journal === null) {
+    const limit = `${reading.limits.maxJournalBytes / 2 ** 20} MiB`;
+    to.fault(
+      label,
+      "input.unsupported",
+      `a journal file of more than ${limit} in a container; unpack it and read that`,
+    );
   }
+  const access = memoryAccess(journal ?? new Uint8Array(0));
+  const steps = journal === null ? textSteps(label, bytes, reading) : journalSteps(label, access, reading);
+  yield* readSteps(label, steps, { stored, unpackedBytes: access.size, quiet, faults });
+}
+
+async function* textSteps(
+  label: string,
+  bytes: AsyncIterable<Uint8Array>,
+  { timeZone, options, surveyed }: Reading,
+): AsyncGenerator<Batch, EvidenceParser, void> {
+  const year = surveyed.years.get(label);
+  const parser = new EvidenceParser({
+    evidence: label,
+    timeZone,
+    timeZoneAssumed: options.timeZone === undefined,
+    ...(options.form === undefined ? {} : { form: options.form }),
+    ...(year === undefined ? {} : { firstYear: year.firstYear, yearSource: year.source }),
+  });
+  for await (const chunk of bytes) yield parser.push(chunk);
+  yield parser.end();
+  return parser;
+}
+
+function journalSteps(label: string, access: RandomAccess, { surveyed }: Reading): Steps {
+  return readJournalEvidence(label, access, surveyed.holes.get(label) ?? null);
+}
+
+/** Runs one evidence to its end. Diagnostics of one that may turn out to tell nothing are held until it tells something. */
+async function* readSteps(
+  evidence: string,
+  steps: Steps,
+  to: {
+    readonly stored: () => Promise<Stored>;
+    /** Null: what the parser was given. */
+    readonly unpackedBytes: number | null;
+    readonly quiet: Quiet | null;
+    readonly faults: ReadonlyMap<string, readonly Diagnostic[]>;
+  },
+): AsyncGenerator<Opened, void, void> {
+  const held: Diagnostic[] = [];
+  let isHeld = to.quiet !== null;
+  let step = await steps.next();
+  for (; step.done !== true; step = await steps.next()) {
+    const { events, diagnostics } = step.value;
+    if (isHeld && events.length === 0) {
+      held.push(...diagnostics);
+      continue;
+    }
+    if (held.length > 0) yield { evidence, batch: { events: [], diagnostics: held.splice(0) }, summary: null };
+    isHeld = false;
+    if (events.length > 0 || diagnostics.length > 0) yield { evidence, batch: step.value, summary: null };
+  }
+  const parsed = step.value.summary();
+  const { sha256, bytes } = await to.stored();
+  const faults = to.faults.get(evidence) ?? [];
+  const summary = withFaults(
+    { ...parsed, bytes: to.unpackedBytes ?? parsed.bytes, sha256, storedBytes: bytes },
+    faults,
+  );
+  if (isHeld && to.quiet?.takes(summary) === true) return;
+  yield { evidence, batch: { events: [], diagnostics: [...held, ...faults] }, summary };
+}
+
+function archiveEnd(
+  { label, layers, files, stored }: Extract<Unpacked, { kind: "archive" }>,
+  quiet: Quiet | null,
+  faults: readonly Diagnostic[],
+): Opened {
+  const packing = layers.length === 0 ? "" : `${layers.join(", ")}, `;
+  const counted = quiet ?? new Quiet(label, "archive");
+  const reason = `${packing}tar of ${files} files${counted.files === 0 ? "" : `, ${counted.reason}`}`;
+  const summary = { ...counted.summary(), evidence: label, formReason: reason, sha256: stored.sha256 };
+  return {
+    evidence: label,
+    batch: { events: [], diagnostics: faults },
+    summary: withFaults({ ...summary, storedBytes: stored.bytes }, faults),
+  };
+}
+
+function withFaults(summary: EvidenceSummary, faults: readonly Diagnostic[]): EvidenceSummary {
   const diagnostics = { ...summary.diagnostics };
   for (const { code } of faults) diagnostics[code] = (diagnostics[code] ?? 0) + 1;
-  yield {
-    evidence,
-    batch: { events: last.events, diagnostics: [...last.diagnostics, ...faults] },
-    summary: { ...summary, diagnostics, sha256: stored.sha256, storedBytes: stored.bytes },
-  };
+  return { ...summary, diagnostics };
+}
+
+function quietOf(folder: string, { quiet }: Reading): Quiet {
+  let found = quiet.get(folder);
+  if (found === undefined) {
+    found = new Quiet(folder, "folder");
+    quiet.set(folder, found);
+  }
+  return found;
+}
+
+/** All bytes; null when there are more than the limit, and the rest is read and left. */
+async function collect(bytes: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array | null> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of bytes) {
+    length += piece.length;
+    if (length <= limit) pieces.push(piece);
+    else pieces.length = 0;
+  }
+  return length <= limit ? concatenated(pieces) : null;
 }

@@ -13,7 +13,7 @@ import type { RecordReader, RecordSink } from "../formats/record-reader.js";
 import { TaskLogReader } from "../formats/task-log-reader.js";
 import { TextReader } from "../formats/text-reader.js";
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
-import type { KernelEvent } from "../model/event.js";
+import type { KernelEvent, LogLossEvent } from "../model/event.js";
 import type { EvidenceSummary, FormName } from "../model/evidence.js";
 import type { LogRecord } from "../model/record.js";
 import { type EventTime, NO_TIME, type YearSource } from "../model/time.js";
@@ -91,10 +91,7 @@ export class EvidenceParser {
     });
     this.#events = new EventReader({
       evidence: this.#evidence,
-      onEvent: (event) => {
-        this.#counts[event.kind] = (this.#counts[event.kind] ?? 0) + 1;
-        this.#batch.events.push(event);
-      },
+      onEvent: (event) => this.#event(event),
       onDiagnostic: (diagnostic) => this.#fault(diagnostic),
     });
   }
@@ -110,9 +107,10 @@ export class EvidenceParser {
     return this.#take();
   }
 
-  /** Records of a container that is read by its index, instead of bytes. */
-  pushRecords(records: Iterable<LogRecord>, faults: Iterable<Diagnostic>): Batch {
+  /** Records of a container that is read by its index, instead of bytes; and what its reader found wrong or missing. */
+  pushRecords(records: Iterable<LogRecord>, faults: Iterable<Diagnostic>, losses: Iterable<LogLossEvent> = []): Batch {
     this.#detected = { form: this.#options.form ?? "unknown", reason: "begins with LPKSHHRH" };
+    for (const loss of losses) this.#event(loss);
     for (const record of records) this.#record(record);
     for (const fault of faults) this.#fault(fault);
     return this.#take();
@@ -204,8 +202,7 @@ export class EvidenceParser {
       diagnostic: (diagnostic) => this.#fault(diagnostic),
       loss: ({ count, what, provenance }) => {
         const nobody = { host: null, bootId: null, trust: "kernel" } as const;
-        this.#counts["log.loss"] = (this.#counts["log.loss"] ?? 0) + 1;
-        this.#batch.events.push({ kind: "log.loss", time: NO_TIME, ...nobody, provenance, what, count });
+        this.#event({ kind: "log.loss", time: NO_TIME, ...nobody, provenance, what, count, sinceMs: null });
       },
     };
     switch (form) {
@@ -266,6 +263,11 @@ export class EvidenceParser {
       this.#firstBootMs = Math.min(this.#firstBootMs, bootMs);
       this.#lastBootMs = Math.max(this.#lastBootMs, bootMs);
     }
+  }
+
+  #event(event: KernelEvent): void {
+    this.#counts[event.kind] = (this.#counts[event.kind] ?? 0) + 1;
+    this.#batch.events.push(event);
   }
 
   #fault(diagnostic: Diagnostic): void {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { JournalFile } from "../../src/journal-file/journal-file.js";
 import { memoryAccess } from "../../src/journal-file/random-access.js";
-import { readJournal } from "../../src/journal-file/read-journal.js";
 import type { LogRecord } from "../../src/model/record.js";
+import { readWhole } from "../support/journal-reading.js";
 import { writeJournal } from "../support/journal-writer.js";
 import { haveSamples, sample, WHOLE_SAMPLES } from "./journal-samples.js";
 
@@ -38,16 +38,10 @@ const files = [
 
 /** Everything that can be read, with all values unpacked. */
 function readAll(bytes: Uint8Array) {
-  const records: LogRecord[] = [];
-  let diagnostics = 0;
-  const facts = readJournal(memoryAccess(bytes), {
-    evidence: "damaged",
-    onRecord: (record) => void records.push(record),
-    onDiagnostic: () => void diagnostics++,
-  });
+  const { records, diagnostics, facts } = readWhole(memoryAccess(bytes), "damaged");
   const file = JournalFile.open(memoryAccess(bytes), { evidence: "damaged" });
   const entries = file instanceof JournalFile ? [...file.all().entries()] : [];
-  return { records, diagnostics, facts, entries };
+  return { records, diagnostics: diagnostics.length, facts, entries };
 }
 
 const messages = (records: readonly LogRecord[]) => records.map(({ message }) => message);

@@ -3,9 +3,8 @@ import { expect, test } from "vitest";
 import { JournalFile } from "../../src/journal-file/journal-file.js";
 import { mergeJournalFiles } from "../../src/journal-file/merge-journal-files.js";
 import { memoryAccess, type RandomAccess } from "../../src/journal-file/random-access.js";
-import { readJournal } from "../../src/journal-file/read-journal.js";
 import type { Diagnostic } from "../../src/model/diagnostic.js";
-import type { LogRecord } from "../../src/model/record.js";
+import { readWhole } from "../support/journal-reading.js";
 import { type WriterOptions, type WrittenEntry, writeJournal } from "../support/journal-writer.js";
 
 const BOOT = "aaaaaaaa11114aaa8aaa000000000001";
@@ -24,14 +23,7 @@ function openBytes(bytes: Uint8Array, diagnostics: Diagnostic[] = []): JournalFi
 }
 
 function readBytes(bytes: Uint8Array, access: RandomAccess = memoryAccess(bytes)) {
-  const records: LogRecord[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const facts = readJournal(access, {
-    evidence: "test.journal",
-    onRecord: (record) => void records.push(record),
-    onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
-  });
-  return { records, diagnostics, facts };
+  return readWhole(access);
 }
 
 /** Entry number `n`: one in `every` is the kernel's. */

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { JournalFile } from "../../src/journal-file/journal-file.js";
 import type { JournalEntry } from "../../src/journal-file/objects.js";
-import { memoryAccess, pagedAccess, type RandomAccess } from "../../src/journal-file/random-access.js";
-import { readJournal } from "../../src/journal-file/read-journal.js";
+import { memoryAccess, pagedAccess } from "../../src/journal-file/random-access.js";
 import type { Diagnostic } from "../../src/model/diagnostic.js";
 import type { LogRecord } from "../../src/model/record.js";
+import { readWhole } from "../support/journal-reading.js";
 import { haveSamples, messageBytes, sample, trueEvents, WHOLE_SAMPLES } from "./journal-samples.js";
 
 function open(name: string): { file: JournalFile; diagnostics: Diagnostic[] } {
@@ -72,20 +72,9 @@ test.skipIf(!haveSamples).each(WHOLE_SAMPLES)("%s: a look-up finds what a full s
   expect(diagnostics).toEqual([]);
 });
 
-function read(access: RandomAccess) {
-  const records: LogRecord[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const facts = readJournal(access, {
-    evidence: "sample",
-    onRecord: (record) => void records.push(record),
-    onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
-  });
-  return { records, diagnostics, facts };
-}
-
 test.skipIf(!haveSamples)("every container of the same events gives the same records", () => {
   const plain = ({ provenance, ...rest }: LogRecord) => ({ ...rest, line: provenance.line });
-  const [first, ...others] = WHOLE_SAMPLES.map((name) => read(memoryAccess(sample(name))).records.map(plain));
+  const [first, ...others] = WHOLE_SAMPLES.map((name) => readWhole(memoryAccess(sample(name))).records.map(plain));
   expect(first?.length).toBeGreaterThan(25);
   for (const other of others) expect(other).toEqual(first);
 });
@@ -93,7 +82,7 @@ test.skipIf(!haveSamples)("every container of the same events gives the same rec
 test.skipIf(!haveSamples)(
   "facts: clocks, boots, sequence and flags are those of journalctl --header and --list-boots",
   () => {
-    const { facts } = read(memoryAccess(sample("v252-zstd-compact-keyed.journal")));
+    const { facts } = readWhole(memoryAccess(sample("v252-zstd-compact-keyed.journal")));
     const events = trueEvents();
     expect(facts).toMatchObject({
       fileId: "d89f5a866bf740d68a6b0e8fe7f3e8c7",
@@ -125,7 +114,7 @@ test.skipIf(!haveSamples)(
 );
 
 test.skipIf(!haveSamples)("a sealed file says so and how many seals it claims", () => {
-  expect(read(memoryAccess(sample("sealed/v252-sealed.journal"))).facts?.sealed).toMatchObject({ tags: 7 });
+  expect(readWhole(memoryAccess(sample("sealed/v252-sealed.journal"))).facts?.sealed).toMatchObject({ tags: 7 });
 });
 
 test.skipIf(!haveSamples)("a damaged entry costs itself", () => {
@@ -157,7 +146,7 @@ test.skipIf(!haveSamples)("the file of a writer that was killed holds what was w
 });
 
 test.skipIf(!haveSamples)("an unknown incompatible flag is refused by name", () => {
-  const { facts: none, diagnostics } = read(memoryAccess(sample("damaged/unknown-incompatible-flag.journal")));
+  const { facts: none, diagnostics } = readWhole(memoryAccess(sample("damaged/unknown-incompatible-flag.journal")));
   expect(none).toBeNull();
   expect(diagnostics).toMatchObject([{ code: "input.unsupported", byteOffset: 12 }]);
   expect(diagnostics[0]?.detail).toContain("bit 6 (64)");
@@ -174,5 +163,5 @@ test.skipIf(!haveSamples)("small pages give the same as memory", () => {
     },
     { pageBytes: 64, pages: 8 },
   );
-  expect(read(access)).toEqual(read(memoryAccess(bytes)));
+  expect(readWhole(access)).toEqual(readWhole(memoryAccess(bytes)));
 });

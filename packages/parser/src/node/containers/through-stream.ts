@@ -1,0 +1,42 @@
+import type { Duplex } from "node:stream";
+import type { ByteStream } from "./byte-stream.js";
+
+/**
+ * Sends bytes through a Node stream. What the stream gave before it failed is handed over first; then the failure, its
+ * own or the source's, is thrown. Leaving early closes both.
+ */
+export async function* throughStream(source: ByteStream, stream: Duplex): AsyncGenerator<Uint8Array, void, void> {
+  let sourceFault: { readonly error: unknown } | null = null;
+  const feeding = (async () => {
+    try {
+      for await (const chunk of source) {
+        if (stream.destroyed) break;
+        if (!stream.write(chunk)) await drained(stream);
+      }
+    } catch (error) {
+      sourceFault = { error };
+    }
+    stream.end();
+  })();
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) yield chunk;
+  } catch (error) {
+    // A source that breaks off makes the stream fail as well; the source knows the reason.
+    if (sourceFault === null) throw error;
+  } finally {
+    stream.destroy();
+    await feeding;
+  }
+  rethrow(sourceFault);
+}
+
+function rethrow(fault: { readonly error: unknown } | null): void {
+  if (fault !== null) throw fault.error;
+}
+
+function drained(stream: Duplex): Promise<void> {
+  return new Promise((resume) => {
+    stream.once("drain", resume);
+    stream.once("close", resume);
+  });
+}

@@ -1,0 +1,159 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { readUpid } from "../backups/upid.js";
+import { type InferredYear, inferYear } from "../clock/year-inference.js";
+import { containerOf } from "../formats/detect.js";
+import { DateProbe } from "../formats/probe.js";
+import { hasJournalSignature, type JournalHeader, readHeader } from "../journal-file/header.js";
+import { memoryAccess } from "../journal-file/random-access.js";
+import type { UnpackLimits } from "./containers/limits.js";
+import { isTar } from "./containers/tar.js";
+import { unpack } from "./containers/unpack.js";
+import { type Input, openInput, reasonOf } from "./find-inputs.js";
+import { type JournalHole, journalHoles } from "./journal-holes.js";
+
+const PIECE_BYTES = 65_536;
+/** Pieces between head and tail: in a log of years, still some in each half year. */
+const PIECES = 64;
+
+/** What must be known of all inputs together before the first is read. Keys are labels. */
+export interface Survey {
+  /** Year of the first stamp of each yearless log; logs whose year nothing tells are not in it. */
+  readonly years: ReadonlyMap<string, InferredYear>;
+  /** Sequence numbers that are missing before the first entry of a native journal file. */
+  readonly holes: ReadonlyMap<string, JournalHole>;
+}
+
+interface Probed {
+  readonly label: string;
+  readonly modifiedMs: number | null;
+  readonly probe: DateProbe;
+}
+
+interface Found {
+  readonly probed: Probed[];
+  readonly journals: { readonly label: string; readonly header: JournalHeader }[];
+}
+
+/**
+ * Looks into every input for its dates, and at the heads of native journals. Reads head, tail and pieces of plain files,
+ * and the whole of compressed ones and archives. Standard input is not looked at.
+ */
+export async function survey(inputs: readonly Input[], limits: UnpackLimits): Promise<Survey> {
+  const found: Found = { probed: [], journals: [] };
+  for (const input of inputs) {
+    if (input.path === null) continue;
+    try {
+      const isPacked = lookPlain(input.path, input, found);
+      if (isPacked) await lookPacked(input, limits, found);
+    } catch {
+      // What cannot be read is diagnosed when it is read.
+    }
+  }
+  return { years: yearsOf(found.probed), holes: journalHoles(found.journals) };
+}
+
+/** Gives each yearless log the year of its first stamp. */
+function yearsOf(probed: readonly Probed[]): Map<string, InferredYear> {
+  const years = new Map<string, InferredYear>();
+  const tasks = probed.flatMap(({ label }) => {
+    const upid = readUpid(label.split(/[\\/]/).at(-1) ?? "");
+    return upid === null ? [] : [{ hosts: new Set([upid.node]), startMs: upid.startMs, endMs: upid.startMs }];
+  });
+  const dated = [
+    ...tasks,
+    ...probed.flatMap(({ probe }) => (probe.dated === null ? [] : [{ hosts: probe.hosts, ...probe.dated }])),
+  ];
+  const pending = probed.filter(({ probe }) => probe.yearless !== null);
+  const give = ({ label, modifiedMs, probe }: Probed, spans: readonly { startMs: number; endMs: number }[]): void => {
+    if (probe.yearless === null) return;
+    const year = inferYear({ ...probe.yearless, fileMs: modifiedMs }, spans);
+    if (year !== null) years.set(label, year);
+  };
+  // Logs that tell their year themselves are evidence for those beside them.
+  for (const one of pending.filter(({ probe }) => probe.yearless?.known !== null)) {
+    give(one, []);
+    const year = years.get(one.label);
+    const { yearless } = one.probe;
+    if (year === undefined || yearless === null) continue;
+    const startMs = Date.UTC(year.firstYear, yearless.first.month - 1, yearless.first.day);
+    const lastYear = year.firstYear + yearless.newYears;
+    const endMs = Date.UTC(lastYear, yearless.last.month - 1, yearless.last.day);
+    dated.push({ hosts: one.probe.hosts, startMs, endMs });
+  }
+  for (const one of pending.filter(({ probe }) => probe.yearless?.known === null)) {
+    const shared = (hosts: ReadonlySet<string>): boolean =>
+      hosts.size === 0 || one.probe.hosts.size === 0 || [...hosts].some((host) => one.probe.hosts.has(host));
+    give(
+      one,
+      dated.filter(({ hosts }) => shared(hosts)),
+    );
+  }
+  return years;
+}
+
+/** Looks at head, pieces and tail; true when the file must be unpacked and nothing was looked at. */
+function lookPlain(path: string, { label, size, modifiedMs }: Input, found: Found): boolean {
+  const probe = new DateProbe();
+  const file = openSync(path, "r");
+  try {
+    const buffer = Buffer.alloc(PIECE_BYTES);
+    const starts = new Set<number>();
+    if (size <= PIECE_BYTES * 4) for (let at = 0; at < size; at += PIECE_BYTES) starts.add(at);
+    else {
+      const step = Math.floor((size - PIECE_BYTES) / PIECES);
+      for (let piece = 0; piece <= PIECES; piece += 1) starts.add(piece * step);
+    }
+    for (const start of starts) {
+      const isEnd = start === 0 || start + PIECE_BYTES >= size;
+      const length = readSync(file, buffer, 0, isEnd ? PIECE_BYTES : PIECE_BYTES / 16, start);
+      if (start === 0) {
+        const head = buffer.subarray(0, length);
+        if (containerOf(head) !== null || isTar(head)) return true;
+        if (hasJournalSignature(head)) {
+          lookJournal(label, head, found);
+          return false;
+        }
+      }
+      probe.look(wholeLines(buffer.toString("utf8", 0, length), start > 0));
+    }
+  } finally {
+    closeSync(file);
+  }
+  found.probed.push({ label, modifiedMs, probe });
+  return false;
+}
+
+function lookJournal(label: string, head: Uint8Array, found: Found): void {
+  const header = readHeader(memoryAccess(head));
+  if ("fileId" in header) found.journals.push({ label, header });
+}
+
+async function lookPacked(input: Input, limits: UnpackLimits, found: Found): Promise<void> {
+  const packed = { label: input.label, modifiedMs: input.modifiedMs, bytes: openInput(input) };
+  const options = { hash: false, limits, onFault: () => {}, isFatal: () => false, reasonOf };
+  for await (const file of unpack(packed, options)) {
+    if (file.kind === "archive") continue;
+    const { label, modifiedMs } = file;
+    if (hasJournalSignature(file.head)) {
+      lookJournal(label, file.head, found);
+      continue;
+    }
+    const probe = new DateProbe();
+    let isFirst = true;
+    let last: Uint8Array = new Uint8Array(0);
+    for await (const chunk of file.bytes) {
+      last = chunk;
+      const text = new TextDecoder().decode(isFirst ? chunk : chunk.subarray(0, PIECE_BYTES / 16));
+      probe.look(wholeLines(text, !isFirst));
+      isFirst = false;
+    }
+    const tail = new TextDecoder().decode(last.subarray(Math.max(0, last.length - PIECE_BYTES / 16)));
+    probe.look(wholeLines(tail, true));
+    found.probed.push({ label, modifiedMs, probe });
+  }
+}
+
+/** Without the parts of lines at the piece's edges. */
+function wholeLines(text: string, isCutAtStart: boolean): string {
+  return isCutAtStart ? text.slice(text.indexOf("\n") + 1) : text;
+}
