@@ -1,5 +1,5 @@
 import type { AnalyzeOptions, Report } from "@hangproof/analyzer";
-import type { Diagnostic, EvidenceSummary, KernelEvent } from "@hangproof/parser";
+import type { Diagnostic, EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 
 /** How far reading has come. */
 export interface Progress {
@@ -11,6 +11,8 @@ export interface Progress {
 export interface ReadOptions {
   /** Zone of stamps that name none; absent: this machine's, and the report says that it was assumed. */
   readonly timeZone?: string;
+  /** Reads every text as this form. */
+  readonly form?: FormName;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }

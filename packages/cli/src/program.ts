@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { eventsCommand } from "./commands/events.js";
+import { formatsCommand } from "./commands/formats.js";
 import { reportCommand } from "./commands/report.js";
 import type { Context } from "./context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "./exit-codes.js";
@@ -45,7 +46,10 @@ function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text
       "after",
       `\nRun it on the bundled case:\n  hangproof report fixtures/cases/pve-backup-hang --tz Europe/Berlin\n${EXIT_HELP}`,
     );
-  program.addCommand(reportCommand(ctx, exit)).addCommand(eventsCommand(ctx, exit));
+  program
+    .addCommand(reportCommand(ctx, exit))
+    .addCommand(eventsCommand(ctx, exit))
+    .addCommand(formatsCommand(ctx, exit));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: print,

@@ -1,4 +1,5 @@
 /** The pure parser: bytes in, typed events out; no file, no clock, no Node. */
+export { abilitiesOf, FORM_ABILITIES, type FormAbilities } from "./formats/abilities.js";
 export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.js";
 export { ParserError } from "./model/diagnostic.js";
 export * from "./model/event.js";

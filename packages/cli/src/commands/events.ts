@@ -1,8 +1,9 @@
-import type { KernelEvent } from "@hangproof/parser";
+import type { FormName, KernelEvent } from "@hangproof/parser";
 import { Command, Option } from "commander";
 import type { Context, EventBatch } from "../context.js";
 import { EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
+import { inputFormatOption } from "../options/input-format.js";
 import { EVENT_FORMATS, type EventFormat } from "../options/output-format.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { EVENT_CSV_HEADER, eventCsv } from "../output/csv.js";
@@ -17,6 +18,7 @@ export interface EventsCommandOptions {
   readonly kind?: readonly string[];
   readonly output?: string;
   readonly tz?: string;
+  readonly inputFormat?: FormName;
   readonly quiet?: boolean;
 }
 
@@ -36,7 +38,7 @@ export async function events(paths: readonly string[], options: EventsCommandOpt
       if (text !== "") await destination.write(text);
     };
     const progress = progressLine(ctx, quiet || destination.isTerminal);
-    const evidence = await readAll(paths, { timeZone, progress, onBatch }, ctx);
+    const evidence = await readAll(paths, { timeZone, form: options.inputFormat, progress, onBatch }, ctx);
     await destination.finish();
     if (!quiet) ctx.err(summary.text());
     return inputExitCode(evidence, summary.damaged);
@@ -80,6 +82,7 @@ export function eventsCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     )
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .option("--tz <zone>", "zone of stamps without one: Europe/Berlin, +02:00 (default: this machine's)")
+    .addOption(inputFormatOption())
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)
     .action(async (paths: string[], options: EventsCommandOptions) => exit(await events(paths, options, ctx)));

@@ -1,4 +1,4 @@
-import type { EvidenceSummary } from "@hangproof/parser";
+import type { EvidenceSummary, FormName } from "@hangproof/parser";
 import type { Context, EventBatch } from "../context.js";
 import { CliError, EXIT, type ExitCode } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
@@ -23,6 +23,7 @@ export function inputExitCode(evidence: readonly EvidenceSummary[], damaged: boo
 
 export interface ReadAll {
   readonly timeZone: string | undefined;
+  readonly form: FormName | undefined;
   readonly progress: ProgressLine;
   /** Awaited before more is read, so a slow reader of the output slows the reading of the input. */
   readonly onBatch: (batch: EventBatch) => void | Promise<void>;
@@ -31,12 +32,13 @@ export interface ReadAll {
 /** Reads every input to its end; takes the progress line away whatever happens. */
 export async function readAll(
   paths: readonly string[],
-  { timeZone, progress, onBatch }: ReadAll,
+  { timeZone, form, progress, onBatch }: ReadAll,
   ctx: Context,
 ): Promise<readonly EvidenceSummary[]> {
   const batches = ctx.library.streamEvidence(paths, {
     signal: ctx.signal,
     ...(timeZone === undefined ? {} : { timeZone }),
+    ...(form === undefined ? {} : { form }),
     ...(progress.report === undefined ? {} : { onProgress: progress.report }),
   });
   const aborted = rejectOnAbort(ctx.signal);

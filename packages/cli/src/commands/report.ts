@@ -1,9 +1,11 @@
 import type { AnalyzeOptions, Report } from "@hangproof/analyzer";
+import type { FormName } from "@hangproof/parser";
 import { Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
 import { localTime } from "../layout/format.js";
 import { wantsColour } from "../layout/style.js";
+import { inputFormatOption } from "../options/input-format.js";
 import {
   confidenceOption,
   numberOption,
@@ -29,6 +31,7 @@ export interface ReportCommandOptions {
   readonly since?: string;
   readonly until?: string;
   readonly tz?: string;
+  readonly inputFormat?: FormName;
   readonly lag?: number;
   readonly confidence?: number;
   readonly seed?: number;
@@ -50,6 +53,7 @@ export async function report(paths: readonly string[], options: ReportCommandOpt
       paths,
       {
         timeZone: options.tz === undefined ? undefined : analyzeOptions.timeZone,
+        form: options.inputFormat,
         progress: progressLine(ctx, quiet),
         onBatch: ({ events, diagnostics }) => {
           for (const event of events) analysis.add(event);
@@ -127,6 +131,7 @@ export function reportCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     .addOption(new Option("-f, --format <form>", "form of the report").choices(REPORT_FORMATS).default("text"))
     .addOption(new Option("--table <name>", "which table, with --format csv (default: episodes)").choices(TABLE_NAMES))
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
+    .addOption(inputFormatOption())
     .option("--since <text>", 'judge from then on: ISO 8601 or as in "last sunday 2am"')
     .option("--until <text>", "judge up to then")
     .option(

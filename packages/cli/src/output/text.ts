@@ -15,11 +15,16 @@ export interface TextStyle {
 
 const COLOURS: Readonly<Record<Tone, string>> = { good: "1;32", bad: "1;31", unsure: "1;33", plain: "1" };
 
-/** The report for a terminal. Ends with a line end; never contains a control character from the evidence. */
+/** The report for a terminal, as `renderBlocks` does it. */
 export function renderText(report: Report, style: TextStyle): string {
+  return renderBlocks(reportDocument(report), style);
+}
+
+/** Blocks for a terminal. Ends with a line end; never contains a control character from the evidence. */
+export function renderBlocks(blocks: readonly Block[], style: TextStyle): string {
   const width = Math.max(40, style.width);
   const lines: string[] = [];
-  for (const block of reportDocument(report)) lines.push(...render(block, { ...style, width }));
+  for (const block of blocks) lines.push(...render(block, { ...style, width }));
   while (lines.at(-1) === "") lines.pop();
   return `${lines.join("\n")}\n`;
 }

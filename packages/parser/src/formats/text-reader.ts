@@ -78,8 +78,13 @@ export class TextReader implements RecordReader {
   get form(): FormName {
     let best: FormName = "bare";
     let most = 0;
-    for (const [form, count] of this.#forms) if (count > most) [best, most] = [form, count];
+    for (const [form, count] of this.#forms) if (count > most && form !== "bare") [best, most] = [form, count];
     return best;
+  }
+
+  /** Records by form; those without a head stand under `bare`. */
+  get forms(): Partial<Record<FormName, number>> {
+    return Object.fromEntries(this.#forms);
   }
 
   get lines(): number {
@@ -198,6 +203,7 @@ export class TextReader implements RecordReader {
       return;
     }
     this.#flush();
+    this.#forms.set("bare", (this.#forms.get("bare") ?? 0) + 1);
     this.#open = this.#opened(cut, null, NO_TIME, line.trim());
   }
 

@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from "./diagnostic.js";
-import type { YearSource } from "./time.js";
+import type { TimeSource, YearSource } from "./time.js";
 
 /** Start in, end out; Unix milliseconds. */
 export interface Span {
@@ -49,6 +49,10 @@ export interface EvidenceSummary {
   readonly form: FormName;
   /** Why this form, in a few words. */
   readonly formReason: string;
+  /** Share of the records that have this form, 0 to 1; 1 where the structure of the container tells it. */
+  readonly formConfidence: number;
+  /** Records by form, where a file holds several or the form is told line by line; empty otherwise. */
+  readonly forms: Readonly<Partial<Record<FormName, number>>>;
   /** Of the bytes as they are stored, lower-case hex; null where the caller gave only a stream to the pure parser. */
   readonly sha256: string | null;
   /** Bytes as stored. */
@@ -63,6 +67,12 @@ export interface EvidenceSummary {
   readonly events: Readonly<Record<string, number>>;
   /** Hosts that records name, in order of appearance. */
   readonly hosts: readonly string[];
+  /** Boots that its records tell apart, at least; 0 without kernel records. */
+  readonly boots: number;
+  /** Records by what their time comes from. */
+  readonly clocks: Readonly<Partial<Record<TimeSource, number>>>;
+  /** Records that are known to be missing; `atLeast` where a loss does not say how many. */
+  readonly lost: { readonly records: number; readonly atLeast: boolean };
   /** First and last time of its kernel records, end = last record; null when no wall time is known. */
   readonly span: Span | null;
   /** First and last boot-relative time of its kernel records where no wall time is known, milliseconds since boot. */

@@ -16,10 +16,16 @@ import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diag
 import type { KernelEvent, LogLossEvent } from "../model/event.js";
 import type { EvidenceSummary, FormName } from "../model/evidence.js";
 import type { LogRecord } from "../model/record.js";
-import { type EventTime, NO_TIME, type YearSource } from "../model/time.js";
+import { type EventTime, NO_TIME, type TimeSource, type YearSource } from "../model/time.js";
 import { EventReader } from "./event-reader.js";
 import { ActiveHours } from "./hours.js";
 import { holdsNeedle } from "./needles.js";
+
+/** A kernel record so long before the first boot banner is another boot's. */
+const BOOT_MS = 60_000;
+
+/** Boots that are told apart; more are not counted. */
+const MOST_BOOTS = 100_000;
 
 export interface ParseOptions {
   /** Label that events, diagnostics and the summary carry; default `input`. */
@@ -59,6 +65,10 @@ export class EvidenceParser {
   readonly #hosts = new Set<string>();
   readonly #counts: Record<string, number> = {};
   readonly #faults: Partial<Record<DiagnosticCode, number>> = {};
+  readonly #clocks: Partial<Record<TimeSource, number>> = {};
+  readonly #bootIds = new Set<string>();
+  #boots = 0;
+  #lost = { records: 0, atLeast: false };
   #batch: { events: KernelEvent[]; diagnostics: Diagnostic[] } = { events: [], diagnostics: [] };
   #head: Uint8Array[] = [];
   #headBytes = 0;
@@ -140,18 +150,24 @@ export class EvidenceParser {
   summary(): EvidenceSummary {
     const reader = this.#reader;
     const isText = reader instanceof TextReader;
+    const records = isText ? reader.records : this.#records;
     return {
       evidence: this.#evidence,
       form: reader?.form ?? this.#detected.form,
       formReason: isText && reader.form !== "bare" ? "heads of its lines" : this.#detected.reason,
+      formConfidence: isText && records > 0 ? (reader.forms[reader.form] ?? 0) / records : 1,
+      forms: isText ? reader.forms : {},
       sha256: null,
       storedBytes: null,
       bytes: this.#bytes,
       lines: reader?.lines ?? 0,
-      records: isText ? reader.records : this.#records,
+      records,
       kernelRecords: this.#kernelRecords,
       events: { ...this.#counts },
       hosts: [...this.#hosts],
+      boots: this.#kernelRecords === 0 ? 0 : Math.max(1, this.#bootIds.size, this.#boots),
+      clocks: { ...this.#clocks },
+      lost: { ...this.#lost },
       span: this.#firstMs <= this.#lastMs ? { startMs: this.#firstMs, endMs: this.#lastMs } : null,
       bootSpan:
         this.#firstMs > this.#lastMs && this.#firstBootMs <= this.#lastBootMs
@@ -235,13 +251,20 @@ export class EvidenceParser {
             isWanted: holdsNeedle,
             onHeader: ({ host, identifier }, time) => this.#heard(host, identifier, time),
           },
-          { ...sink, record: (record) => this.#events.push(record) },
+          {
+            ...sink,
+            record: (record) => {
+              if (record.bootId !== null && this.#bootIds.size < MOST_BOOTS) this.#bootIds.add(record.bootId);
+              this.#events.push(record);
+            },
+          },
         );
     }
   }
 
   #record(record: LogRecord): void {
     this.#records += 1;
+    if (record.bootId !== null && this.#bootIds.size < MOST_BOOTS) this.#bootIds.add(record.bootId);
     const isKernelForm = record.trust === "kernel" || record.identifier === "kernel";
     this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, record.time);
     if (holdsNeedle(record.message)) this.#events.push(record);
@@ -252,6 +275,7 @@ export class EvidenceParser {
     if (host !== null && this.#hosts.size < 1000) this.#hosts.add(host);
     if (time.source === "zone" || time.source === "zone-assumed" || time.source === "dmesg-ctime") this.#local = true;
     if (time.year !== null) this.#year = time.year;
+    this.#clocks[time.source] = (this.#clocks[time.source] ?? 0) + 1;
     if (identifier !== "kernel") return;
     this.#kernelRecords += 1;
     const { unixMs, bootMs } = time;
@@ -266,6 +290,13 @@ export class EvidenceParser {
   }
 
   #event(event: KernelEvent): void {
+    if (event.kind === "host.boot") {
+      const isFirst = this.#boots === 0;
+      this.#boots += isFirst && this.#firstMs < (event.time.unixMs ?? Number.NEGATIVE_INFINITY) - BOOT_MS ? 2 : 1;
+    } else if (event.kind === "log.loss") {
+      this.#lost.records += event.count ?? 0;
+      if (event.count === null) this.#lost.atLeast = true;
+    }
     this.#counts[event.kind] = (this.#counts[event.kind] ?? 0) + 1;
     this.#batch.events.push(event);
   }
