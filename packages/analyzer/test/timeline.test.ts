@@ -185,6 +185,25 @@ test("an onset outside coverage is listed and in no rate", () => {
   expect(verdict.reasons.join(" ")).toContain("1 onset lies outside the covered time");
 });
 
+test("facts that a process told as if it were the kernel are listed, and change nothing", () => {
+  const at = T0 + DAY;
+  const real = [boot(T0), hang(at), hang(at + 2_000), hang(at + 4_000)];
+  const forged = [
+    linkUp(at + 3_000, { trust: "claimed" }),
+    event("host.boot", at + 3_500, { kernelRelease: "6.8.12-15-pve" }, { trust: "claimed" }),
+  ];
+  const json = summary(T0, END, { form: "journal-json" });
+  const clean = report(real, [json]);
+  const made = report([...real, ...forged], [json]);
+  expect(made.series).toEqual(clean.series);
+  expect(made.suspicious).toHaveLength(2);
+  const text = report(
+    [...real, ...forged].map((one) => ({ ...one, trust: "claimed" as const })),
+    [summary(T0, END, { form: "syslog-traditional" })],
+  );
+  expect(text.suspicious, "where no form can tell, nothing is singled out").toEqual([]);
+});
+
 test("a pasted dmesg without wall time gets episodes and hours on its boot's own clock", () => {
   const where = { evidence: "paste", relative: true, host: null };
   const paste = summary(0, 0, { evidence: "paste", form: "dmesg", span: null, activeHours: [], hosts: [] });

@@ -89,8 +89,7 @@ export function buildTimelines(store: EventStore): Timelines {
   for (let row = 0; row < store.hangs.length; row++) {
     const index = store.hangs.evidence[row]!;
     const evidence = store.evidence[index]!;
-    const form = evidence.summary?.form ?? "unknown";
-    if (store.hangs.vouched[row] === 0 && evidence.vouched && VOUCHING.has(form)) {
+    if (store.hangs.vouched[row] === 0 && canTell(evidence)) {
       suspicious.push(sampleOf(store, row));
       continue;
     }
@@ -113,6 +112,16 @@ export function buildTimelines(store: EventStore): Timelines {
   for (const event of store.facts) {
     const index = store.names.evidence.of(event.provenance.evidence);
     const evidence = store.evidence[index]!;
+    if (isImitation(event, evidence)) {
+      const { evidence: label, line, byteOffset } = event.provenance;
+      suspicious.push({
+        evidence: label,
+        line,
+        byteOffset,
+        text: `a process wrote what is the kernel's: ${event.kind}`,
+      });
+      continue;
+    }
     const clock = clocks[index]!;
     const host = hosts.of(event.host, hostLists[index]!);
     const { time } = event;
@@ -154,9 +163,23 @@ export function buildTimelines(store: EventStore): Timelines {
       Number(a.relative) - Number(b.relative) ||
       (a.evidence[0]?.rank ?? 0) - (b.evidence[0]?.rank ?? 0),
   );
+  for (const { label, summary } of store.evidence)
+    for (const one of summary?.suspicious ?? []) suspicious.push({ evidence: label, ...one });
   const rankOf = new Map(store.evidence.map((evidence) => [evidence.label, evidence.rank]));
   suspicious.sort((a, b) => rankOf.get(a.evidence)! - rankOf.get(b.evidence)! || a.byteOffset - b.byteOffset);
   return { table: store.hangs, hosts: timelines, suspicious: suspicious.slice(0, MOST_SUSPICIOUS), unplaced };
+}
+
+/** Whether the container tells the kernel's records from others, and did so: some of its records are the kernel's. */
+function canTell({ vouched, summary }: EvidenceState): boolean {
+  return vouched && VOUCHING.has(summary?.form ?? "unknown");
+}
+
+/** Facts that the kernel alone can tell, from a process. Renames are told by udev, too. */
+function isImitation({ kind, trust }: KernelEvent, evidence: EvidenceState): boolean {
+  const isKernels =
+    (kind.startsWith("e1000e.") || kind.startsWith("net.") || kind === "host.boot") && kind !== "net.rename";
+  return isKernels && trust === "claimed" && canTell(evidence);
 }
 
 function place(

@@ -69,6 +69,12 @@ function eventsOf({ events }: EvidenceSummary): string {
 
 function lostOf({ lost, events }: EvidenceSummary): string {
   const places = events["log.loss"] ?? 0;
-  if (places === 0) return "nothing that the log tells of";
-  return `${lost.atLeast ? "at least " : ""}${count(lost.records, "record")} in ${count(places, "place")}`;
+  const found = [
+    ...(lost.beforeMs === null ? [] : [`the first ${(lost.beforeMs / 1000).toFixed(1)} s of the boot are not in it`]),
+    ...(lost.isTail ? ["it is the tail of a longer file"] : []),
+    ...(places === 0
+      ? []
+      : [`${lost.atLeast ? "at least " : ""}${count(lost.records, "record")} in ${count(places, "place")}`]),
+  ];
+  return found.length === 0 ? "nothing that the log tells of" : found.join("; ");
 }

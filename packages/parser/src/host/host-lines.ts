@@ -13,8 +13,12 @@ const LOSSES = [
   [/^\*\* (\d+) printk messages dropped \*\*/, "printk-dropped"],
   [/: (\d+) callbacks suppressed$/, "rate-limited"],
   [/: (\d+) output lines suppressed due to ratelimiting$/, "rate-limited"],
-  [/^imjournal: (\d+) messages lost due to rate-limiting/, "rate-limited"],
-  [/^im(?:uxsock|journal)(?:\[pid \d+\])?: begin to drop messages due to rate-limiting/, "rate-limited"],
+  [/^printk: (\d+) messages suppressed\b/, "rate-limited"],
+  [/^Forwarding to syslog missed (\d+) messages\.?$/, "overrun"],
+  // rsyslog, runtime/ratelimit.c and plugins/imuxsock, imjournal; the sender stands before the colon in some versions.
+  [/^im(?:uxsock|journal|klog)\b[^:]{0,80}: (\d+) messages lost due to rate-limiting/, "rate-limited"],
+  [/^imuxsock lost (\d+) messages from pid \d+ due to rate-limiting/, "rate-limited"],
+  [/^im(?:uxsock|journal|klog)\b[^:]{0,80}: begin to drop messages due to rate-limiting/, "rate-limited"],
 ] as const;
 /** udev did the renaming itself until the kernel reported it (3.18). */
 const RENAMED = /^(?:udevd?(?:\[\d{1,9}\])?: )?renamed network interface (\S{1,15}) to (\S{1,15})$/;

@@ -72,7 +72,19 @@ export interface EvidenceSummary {
   /** Records by what their time comes from. */
   readonly clocks: Readonly<Partial<Record<TimeSource, number>>>;
   /** Records that are known to be missing; `atLeast` where a loss does not say how many. */
-  readonly lost: { readonly records: number; readonly atLeast: boolean };
+  readonly lost: {
+    readonly records: number;
+    readonly atLeast: boolean;
+    /**
+     * A ring buffer that does not begin with its boot: milliseconds since boot of its first record. What came before was
+     * overwritten, or left out by whoever cut the file. Null: it begins with the boot, or the form cannot tell.
+     */
+    readonly beforeMs: number | null;
+    /** The file is the tail of a longer one, as its name says (sosreport's `.tailed`). */
+    readonly isTail: boolean;
+  };
+  /** Lines that a process wrote as if it were the kernel, up to 50; all are counted in `diagnostics`. */
+  readonly suspicious: readonly { readonly line: number; readonly byteOffset: number; readonly text: string }[];
   /** First and last time of its kernel records, end = last record; null when no wall time is known. */
   readonly span: Span | null;
   /** First and last boot-relative time of its kernel records where no wall time is known, milliseconds since boot. */

@@ -22,6 +22,9 @@ export interface EventReaderOptions {
   onDiagnostic(diagnostic: Diagnostic): void;
 }
 
+/** Characters of a suspicious line that its diagnostic quotes. */
+const SUSPICIOUS_CHARACTERS = 200;
+
 /**
  * Turns the records of one evidence, in its order, into events. A dump that its container split into several records
  * becomes one event; what other CPUs print between its lines waits, so that events come in the order of their first
@@ -62,7 +65,7 @@ export class EventReader {
     const { identifier } = record;
     if (identifier === "modprobe.d") this.#emitAll(record, readModprobeLine(record.message));
     else if (identifier === "cmdline") this.#emitAll(record, readCommandLine(record.message));
-    else if (identifier === null || identifier === "kernel") this.#readKernel(record);
+    else if (identifier === null || (identifier === "kernel" && record.pid === null)) this.#readKernel(record);
     else this.#readUser(record);
   }
 
@@ -150,8 +153,10 @@ export class EventReader {
     if (line === null || !isE1000e(line.driver)) return;
     const claims = readHangHead(record, false)?.own === true || (driverFindings(record.message) ?? []).length > 0;
     if (!claims) return;
-    const who = record.identifier ?? "a process";
-    this.#diagnose(record, "trust.suspicious", `${who} wrote a line that only the kernel writes`);
+    // The kernel has no process number: a tag with one is a process that calls itself so.
+    const who = `${record.identifier ?? "a process"}${record.pid === null ? "" : `[${record.pid}]`}`;
+    const text = record.message.slice(0, SUSPICIOUS_CHARACTERS);
+    this.#diagnose(record, "trust.suspicious", `${who} wrote a line that only the kernel writes: ${text}`);
   }
 
   #diagnose(record: LogRecord, code: DiagnosticCode, detail: string): void {

@@ -21,6 +21,12 @@ import { EventReader } from "./event-reader.js";
 import { ActiveHours } from "./hours.js";
 import { holdsNeedle } from "./needles.js";
 
+/** The first records of a boot stand at 0 or within this. */
+const RING_START_MS = 1_000;
+
+/** Suspicious lines that are kept with their text. */
+const MOST_SUSPICIOUS = 50;
+
 /** A kernel record so long before the first boot banner is another boot's. */
 const BOOT_MS = 60_000;
 
@@ -68,7 +74,8 @@ export class EvidenceParser {
   readonly #clocks: Partial<Record<TimeSource, number>> = {};
   readonly #bootIds = new Set<string>();
   #boots = 0;
-  #lost = { records: 0, atLeast: false };
+  readonly #suspicious: EvidenceSummary["suspicious"][number][] = [];
+  readonly #lost: { records: number; atLeast: boolean; beforeMs: number | null };
   #batch: { events: KernelEvent[]; diagnostics: Diagnostic[] } = { events: [], diagnostics: [] };
   #head: Uint8Array[] = [];
   #headBytes = 0;
@@ -87,6 +94,7 @@ export class EvidenceParser {
   constructor(options: ParseOptions = {}) {
     this.#options = options;
     this.#evidence = options.evidence ?? "input";
+    this.#lost = { records: 0, atLeast: false, beforeMs: null };
     this.#zoneAssumed = options.timeZoneAssumed ?? options.timeZone === undefined;
     try {
       this.#zone = new TimeZone(options.timeZone ?? "UTC");
@@ -167,7 +175,8 @@ export class EvidenceParser {
       hosts: [...this.#hosts],
       boots: this.#kernelRecords === 0 ? 0 : Math.max(1, this.#bootIds.size, this.#boots),
       clocks: { ...this.#clocks },
-      lost: { ...this.#lost },
+      lost: { ...this.#lost, isTail: /\.tailed(?:\.[a-z0-9]{1,4})?$/.test(this.#evidence) },
+      suspicious: [...this.#suspicious],
       span: this.#firstMs <= this.#lastMs ? { startMs: this.#firstMs, endMs: this.#lastMs } : null,
       bootSpan:
         this.#firstMs > this.#lastMs && this.#firstBootMs <= this.#lastBootMs
@@ -249,7 +258,10 @@ export class EvidenceParser {
             clock: this.#clock,
             anchor: new BootAnchor(),
             isWanted: holdsNeedle,
-            onHeader: ({ host, identifier }, time) => this.#heard(host, identifier, time),
+            onHeader: ({ form, host, identifier }, time) => {
+              if (this.#kernelRecords === 0) this.#starts(form, time);
+              this.#heard(host, identifier, time);
+            },
           },
           {
             ...sink,
@@ -265,9 +277,16 @@ export class EvidenceParser {
   #record(record: LogRecord): void {
     this.#records += 1;
     if (record.bootId !== null && this.#bootIds.size < MOST_BOOTS) this.#bootIds.add(record.bootId);
+    if (this.#kernelRecords === 0) this.#starts(this.#detected.form, record.time);
     const isKernelForm = record.trust === "kernel" || record.identifier === "kernel";
     this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, record.time);
     if (holdsNeedle(record.message)) this.#events.push(record);
+  }
+
+  /** The first record of a ring buffer. */
+  #starts(form: FormName, { bootMs }: EventTime): void {
+    const isRing = form === "kmsg" || form.startsWith("dmesg") || form === "pstore";
+    if (isRing && bootMs !== null && bootMs > RING_START_MS) this.#lost.beforeMs = bootMs;
   }
 
   /** Counts a record, wanted or not. */
@@ -302,6 +321,9 @@ export class EvidenceParser {
   }
 
   #fault(diagnostic: Diagnostic): void {
+    const { code, line, byteOffset, detail } = diagnostic;
+    if (code === "trust.suspicious" && this.#suspicious.length < MOST_SUSPICIOUS)
+      this.#suspicious.push({ line: line ?? 1, byteOffset: byteOffset ?? 0, text: detail });
     this.#faults[diagnostic.code] = (this.#faults[diagnostic.code] ?? 0) + 1;
     this.#batch.diagnostics.push(diagnostic);
   }

@@ -181,7 +181,10 @@ test("limits: files, layers and unpacked bytes beyond them are refused and said"
   expect(codes((await read(bomb, { freeBytes: 1_000_000, maxRatio: 50 })).diagnostics)).toContain("input.unsupported");
   expect((await read(bomb)).diagnostics).toEqual([]);
 
-  const journal = writeJournal([{ realtimeUs: 1_700_000_000_000_000, monotonicUs: 1, bootId: BOOT, fields: ["MESSAGE=x"] }], {});
+  const journal = writeJournal(
+    [{ realtimeUs: 1_700_000_000_000_000, monotonicUs: 1, bootId: BOOT, fields: ["MESSAGE=x"] }],
+    {},
+  );
   const large = await read(write(gzipSync(journal)), { maxJournalBytes: 1000 });
   expect(codes(large.diagnostics)).toEqual(["input.unsupported"]);
 });
