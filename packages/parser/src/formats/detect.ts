@@ -12,20 +12,33 @@ export const DETECTION_BYTES: number = 65_536;
 const startsWith = (bytes: Uint8Array, magic: readonly number[]): boolean =>
   bytes.length >= magic.length && magic.every((byte, at) => bytes[at] === byte);
 
-/** Containers that are recognised by their first bytes and not read as text. */
-export const CONTAINERS: readonly { readonly name: string; readonly magic: readonly number[] }[] = [
-  { name: "gzip", magic: [0x1f, 0x8b] },
-  { name: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd] },
-  { name: "xz", magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
-  { name: "bzip2", magic: [0x42, 0x5a, 0x68] },
-  { name: "lz4", magic: [0x04, 0x22, 0x4d, 0x18] },
+/** Something that holds a log and is none. */
+export interface Container {
+  readonly name: string;
+  /** Prints what is in it; null when nothing in it is a log. */
+  readonly command: string | null;
+  readonly magic: readonly number[];
+}
+
+/** Containers that are recognised by their first bytes and never read as text. */
+export const CONTAINERS: readonly Container[] = [
+  { name: "gzip", command: "gzip -dc", magic: [0x1f, 0x8b] },
+  { name: "zstd", command: "zstd -dc", magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { name: "xz", command: "xz -dc", magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+  { name: "bzip2", command: "bzip2 -dc", magic: [0x42, 0x5a, 0x68] },
+  { name: "lz4", command: "lz4 -dc", magic: [0x04, 0x22, 0x4d, 0x18] },
+  { name: "lz4 legacy", command: "lz4 -dc", magic: [0x02, 0x21, 0x4c, 0x18] },
+  { name: "zip", command: "unzip -p", magic: [0x50, 0x4b, 0x03, 0x04] },
+  { name: "7z", command: "7z e -so", magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] },
+  // A sealing key of journald (FSPRG): secret, and no log.
+  { name: "journal sealing key", command: null, magic: [0x4b, 0x53, 0x48, 0x48, 0x52, 0x48, 0x4c, 0x50] },
 ];
 
 const JOURNAL_MAGIC = [0x4c, 0x50, 0x4b, 0x53, 0x48, 0x48, 0x52, 0x48];
 
 /** The container that the first bytes announce; null: none that is known. */
-export function containerOf(head: Uint8Array): string | null {
-  return CONTAINERS.find(({ magic }) => startsWith(head, magic))?.name ?? null;
+export function containerOf(head: Uint8Array): Container | null {
+  return CONTAINERS.find(({ magic }) => startsWith(head, magic)) ?? null;
 }
 
 /** Tells the form from the first bytes (up to 64 KiB) and the last part of the label. O(head). */

@@ -1,3 +1,4 @@
+import { believable } from "../clock/believable.js";
 import type { BootAnchor } from "../clock/boot-anchor.js";
 import { civilToMs } from "../clock/civil.js";
 import type { StampClock } from "../clock/stamp-clock.js";
@@ -66,6 +67,7 @@ export class TextReader implements RecordReader {
   #open: Open | null = null;
   #bootId: string | null = null;
   #records = 0;
+  #unset = 0;
   #same: { readonly head: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
 
   constructor(options: TextReaderOptions, sink: RecordSink) {
@@ -85,6 +87,11 @@ export class TextReader implements RecordReader {
   /** Records by form; those without a head stand under `bare`. */
   get forms(): Partial<Record<FormName, number>> {
     return Object.fromEntries(this.#forms);
+  }
+
+  /** Stamps of a clock that was not set. */
+  get unset(): number {
+    return this.#unset;
   }
 
   get lines(): number {
@@ -250,7 +257,14 @@ export class TextReader implements RecordReader {
     };
   }
 
-  #timeOf({ stamp, bootMs }: LineHeader): EventTime {
+  #timeOf(header: LineHeader): EventTime {
+    const time = this.#readTime(header);
+    const believed = believable(time);
+    if (believed !== time) this.#unset += 1;
+    return believed;
+  }
+
+  #readTime({ stamp, bootMs }: LineHeader): EventTime {
     switch (stamp.kind) {
       case "utc":
         return { unixMs: stamp.unixMs, bootMs, source: "utc", uncertaintyMs: stamp.resolutionMs, year: null };

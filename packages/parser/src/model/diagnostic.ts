@@ -12,6 +12,8 @@ export type DiagnosticCode =
   | "time.unreadable"
   /** A local stamp that exists twice, or not at all, at a change of daylight saving time. */
   | "time.ambiguous"
+  /** Stamps of a clock that was not set: the real-time clock had lost its time, and the network had not told it yet. */
+  | "time.unset"
   /** The year of yearless stamps is not known. */
   | "time.year_unknown"
   /** No line of the input has a form that is known. */

@@ -3,6 +3,7 @@ import { readUpid } from "../backups/upid.js";
 import { type InferredYear, inferYear } from "../clock/year-inference.js";
 import { containerOf } from "../formats/detect.js";
 import { DateProbe } from "../formats/probe.js";
+import { utf16Of } from "../formats/utf16.js";
 import { hasJournalSignature, type JournalHeader, readHeader } from "../journal-file/header.js";
 import { memoryAccess } from "../journal-file/random-access.js";
 import type { UnpackLimits } from "./containers/limits.js";
@@ -100,9 +101,11 @@ function lookPlain(path: string, { label, size, modifiedMs }: Input, found: Foun
     const starts = new Set<number>();
     if (size <= PIECE_BYTES * 4) for (let at = 0; at < size; at += PIECE_BYTES) starts.add(at);
     else {
-      const step = Math.floor((size - PIECE_BYTES) / PIECES);
+      // Whole characters of UTF-16, too.
+      const step = Math.floor((size - PIECE_BYTES) / PIECES / 2) * 2;
       for (let piece = 0; piece <= PIECES; piece += 1) starts.add(piece * step);
     }
+    let decoder = new TextDecoder();
     for (const start of starts) {
       const isEnd = start === 0 || start + PIECE_BYTES >= size;
       const length = readSync(file, buffer, 0, isEnd ? PIECE_BYTES : PIECE_BYTES / 16, start);
@@ -114,7 +117,8 @@ function lookPlain(path: string, { label, size, modifiedMs }: Input, found: Foun
           return false;
         }
       }
-      probe.look(wholeLines(buffer.toString("utf8", 0, length), start > 0));
+      if (start === 0) decoder = new TextDecoder(utf16Of(buffer) ?? "utf-8");
+      probe.look(wholeLines(decoder.decode(buffer.subarray(0, length)), start > 0));
     }
   } finally {
     closeSync(file);
@@ -139,15 +143,16 @@ async function lookPacked(input: Input, limits: UnpackLimits, found: Found): Pro
       continue;
     }
     const probe = new DateProbe();
+    const decoder = new TextDecoder(utf16Of(file.head) ?? "utf-8");
     let isFirst = true;
     let last: Uint8Array = new Uint8Array(0);
     for await (const chunk of file.bytes) {
       last = chunk;
-      const text = new TextDecoder().decode(isFirst ? chunk : chunk.subarray(0, PIECE_BYTES / 16));
+      const text = decoder.decode(isFirst ? chunk : chunk.subarray(0, PIECE_BYTES / 16));
       probe.look(wholeLines(text, !isFirst));
       isFirst = false;
     }
-    const tail = new TextDecoder().decode(last.subarray(Math.max(0, last.length - PIECE_BYTES / 16)));
+    const tail = decoder.decode(last.subarray(Math.max(0, last.length - PIECE_BYTES / 16)));
     probe.look(wholeLines(tail, true));
     found.probed.push({ label, modifiedMs, probe });
   }

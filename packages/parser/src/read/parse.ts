@@ -1,8 +1,9 @@
 import { readUpid } from "../backups/upid.js";
+import { believable } from "../clock/believable.js";
 import { BootAnchor } from "../clock/boot-anchor.js";
 import { StampClock } from "../clock/stamp-clock.js";
 import { TimeZone } from "../clock/time-zone.js";
-import { containerOf, DETECTION_BYTES, type Detected, detectForm } from "../formats/detect.js";
+import { type Container, containerOf, DETECTION_BYTES, type Detected, detectForm } from "../formats/detect.js";
 import { DmesgJsonReader } from "../formats/dmesg-json.js";
 import { JournalExportReader } from "../formats/journal-export.js";
 import { JournalJsonReader } from "../formats/journal-json.js";
@@ -12,6 +13,7 @@ import { PlainRecordsReader } from "../formats/plain-records-reader.js";
 import type { RecordReader, RecordSink } from "../formats/record-reader.js";
 import { TaskLogReader } from "../formats/task-log-reader.js";
 import { TextReader } from "../formats/text-reader.js";
+import { Utf16Transcoder, utf16Of } from "../formats/utf16.js";
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
 import type { KernelEvent, LogLossEvent } from "../model/event.js";
 import type { EvidenceSummary, FormName } from "../model/evidence.js";
@@ -56,7 +58,8 @@ export interface Batch {
 }
 
 /**
- * Bytes of one evidence in, events out, synchronously. Chunks may be cut anywhere. Memory: the first 64 KiB until the
+ * Bytes of one evidence in, events out, synchronously. Chunks may be cut anywhere. Text is UTF-8, or UTF-16 with a byte
+ * order mark: then offsets are those of the same text in UTF-8. Memory: the first 64 KiB until the
  * form is known, then one chunk and one open record.
  * @throws ParserError BAD_OPTION when the zone is unknown
  */
@@ -66,6 +69,7 @@ export class EvidenceParser {
   readonly #zone: TimeZone;
   readonly #zoneAssumed: boolean;
   readonly #clock: StampClock;
+  readonly #anchor = new BootAnchor();
   readonly #events: EventReader;
   readonly #hours = new ActiveHours();
   readonly #hosts = new Set<string>();
@@ -80,6 +84,7 @@ export class EvidenceParser {
   #head: Uint8Array[] = [];
   #headBytes = 0;
   #reader: RecordReader | null = null;
+  #utf16: Utf16Transcoder | null = null;
   #detected: Detected = { form: "unknown", reason: "empty" };
   #bytes = 0;
   #records = 0;
@@ -89,6 +94,7 @@ export class EvidenceParser {
   #firstBootMs = Number.POSITIVE_INFINITY;
   #lastBootMs = Number.NEGATIVE_INFINITY;
   #local = false;
+  #unset = 0;
   #year: YearSource | null = null;
 
   constructor(options: ParseOptions = {}) {
@@ -116,7 +122,7 @@ export class EvidenceParser {
 
   push(chunk: Uint8Array): Batch {
     this.#bytes += chunk.length;
-    if (this.#reader !== null) this.#reader.push(chunk);
+    if (this.#reader !== null) this.#reader.push(this.#utf16?.push(chunk) ?? chunk);
     else {
       this.#head.push(chunk.slice());
       this.#headBytes += chunk.length;
@@ -136,6 +142,7 @@ export class EvidenceParser {
 
   end(): Batch {
     if (this.#reader === null && this.#headBytes > 0) this.#begin();
+    if (this.#utf16 !== null) this.#reader?.push(this.#utf16.end());
     this.#reader?.end();
     this.#events.end();
     if (this.#clock.ambiguous > 0) {
@@ -146,6 +153,11 @@ export class EvidenceParser {
         byteOffset: null,
         detail: `${this.#clock.ambiguous} stamps fall into an hour that ${this.#zone.name} has twice or not at all`,
       });
+    }
+    const unset = this.#unset + (this.#reader instanceof TextReader ? this.#reader.unset : 0);
+    if (unset > 0) {
+      const detail = `${unset} records of a clock that was not set; their wall time is passed over`;
+      this.#fault({ code: "time.unset", evidence: this.#evidence, line: null, byteOffset: null, detail });
     }
     if (this.#year === "unknown") {
       const detail = "stamps without a year, and nothing tells it";
@@ -191,8 +203,13 @@ export class EvidenceParser {
   }
 
   #begin(): void {
-    const head = joined(this.#head, this.#headBytes);
+    let head = joined(this.#head, this.#headBytes);
     this.#head = [];
+    const encoding = utf16Of(head);
+    if (encoding !== null) {
+      this.#utf16 = new Utf16Transcoder(encoding);
+      head = this.#utf16.push(head);
+    }
     const container = containerOf(head);
     const form = this.#options.form;
     this.#detected = form === undefined ? detectForm(head, this.#evidence) : { form, reason: "as the caller says" };
@@ -200,16 +217,10 @@ export class EvidenceParser {
     this.#reader.push(head);
   }
 
-  #refuse(container: string): RecordReader {
-    const commands: Readonly<Record<string, string>> = {
-      gzip: "gzip -dc",
-      zstd: "zstd -dc",
-      xz: "xz -dc",
-      bzip2: "bzip2 -dc",
-      lz4: "lz4 -dc",
-    };
-    this.#detected = { form: "unknown", reason: `${container} data` };
-    const detail = `${container} data; read it with: ${commands[container]} FILE | hangproof report -`;
+  #refuse(container: Container): RecordReader {
+    this.#detected = { form: "unknown", reason: `${container.name} data` };
+    const way = container.command === null ? "" : `; read it with: ${container.command} FILE | hangproof report -`;
+    const detail = `${container.name} data, which is not read here${way}`;
     this.#fault({ code: "input.unsupported", evidence: this.#evidence, line: null, byteOffset: null, detail });
     return new PlainRecordsReader(
       "unknown",
@@ -256,7 +267,7 @@ export class EvidenceParser {
           {
             ...base,
             clock: this.#clock,
-            anchor: new BootAnchor(),
+            anchor: this.#anchor,
             isWanted: holdsNeedle,
             onHeader: ({ form, host, identifier }, time) => {
               if (this.#kernelRecords === 0) this.#starts(form, time);
@@ -279,8 +290,23 @@ export class EvidenceParser {
     if (record.bootId !== null && this.#bootIds.size < MOST_BOOTS) this.#bootIds.add(record.bootId);
     if (this.#kernelRecords === 0) this.#starts(this.#detected.form, record.time);
     const isKernelForm = record.trust === "kernel" || record.identifier === "kernel";
-    this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, record.time);
-    if (holdsNeedle(record.message)) this.#events.push(record);
+    const time = this.#timeOf(record, isKernelForm);
+    this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, time);
+    if (holdsNeedle(record.message)) this.#events.push(time === record.time ? record : { ...record, time });
+  }
+
+  /** Ring buffers are tied to wall time by what they hold; a wall clock that was not set is none. */
+  #timeOf(record: LogRecord, isKernel: boolean): EventTime {
+    const { time, message } = record;
+    const { unixMs, bootMs } = time;
+    if (unixMs === null && bootMs !== null && record.bootId === null) {
+      const tied = this.#anchor.time(bootMs);
+      if (isKernel) this.#anchor.look(message, bootMs);
+      return tied;
+    }
+    const believed = believable(time);
+    if (believed !== time) this.#unset += 1;
+    return believed;
   }
 
   /** The first record of a ring buffer. */

@@ -98,9 +98,9 @@ async function* unpackAt(
     let bytes = guarded(source, (error) => readFault(error, { label, isMember }, options));
     let looked = await peek(bytes, HEAD_BYTES);
     for (let depth = position.depth; ; depth += 1) {
-      const name = containerOf(looked.head);
-      const decode = name === null ? undefined : DECODERS[name];
-      if (name === null || decode === undefined) break;
+      const name = containerOf(looked.head)?.name ?? "";
+      const decode = DECODERS[name];
+      if (decode === undefined) break;
       // What is packed more often than that goes on as it is, and is refused by name.
       if (depth >= options.limits.maxDepth) break;
       layers.push(name);
