@@ -65,10 +65,11 @@ export function detectForm(head: Uint8Array, label: string): Detected {
   if (/^UPID:\S+ [0-9A-Fa-f]{1,16} \S/m.test(start.split("\n", 3).join("\n"))) {
     return { form: "pve-task-index", reason: "task ids with their end times" };
   }
-  if (/^UPID:.*:$/.test(name) || /^(?:INFO|TASK|ERROR|WARN)\b.*\n?(?:.*\n){0,8}?/.test(start)) {
-    if (/^INFO: (?:starting new backup job: |Starting Backup of VM )/m.test(text)) {
-      return { form: "pve-task-log", reason: "vzdump lines without stamps" };
-    }
+  if (
+    (/^UPID:.*:$/.test(name) || isTaskLog(text)) &&
+    /^INFO: (?:starting new backup job: |Starting Backup of VM )/m.test(text)
+  ) {
+    return { form: "pve-task-log", reason: "vzdump lines without stamps" };
   }
   if (/\.conf$/.test(name) && /^\s*(?:options|alias|blacklist|install|remove|softdep)\s/m.test(text)) {
     return { form: "modprobe-config", reason: "modprobe.d(5) directives" };
@@ -77,4 +78,13 @@ export function detectForm(head: Uint8Array, label: string): Detected {
     return { form: "kernel-command-line", reason: "one line that begins as a kernel command line" };
   }
   return { form: "bare", reason: "lines of text" };
+}
+
+/** Lines of a task log begin so, but for what the commands that a task runs print themselves. */
+const TASK_LINE = /^(?:INFO|TASK|ERROR|WARN)\b/;
+
+/** Whether nearly all lines are those of a task: `journalctl -o cat` mixes them with everybody's. */
+function isTaskLog(text: string): boolean {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.filter((line) => TASK_LINE.test(line)).length >= lines.length * 0.8;
 }
