@@ -8,8 +8,11 @@ export function withPart(document, name, part) {
   return `${document.slice(0, from + begin.length)}\n${part}\n${document.slice(to)}`;
 }
 
-/** A Markdown table; bars in cells are escaped. */
+/** A Markdown table in the formatter's own layout: cells as wide as the widest of their column. */
 export function table(columns, rows) {
-  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(columns), line(columns.map(() => "---")), ...rows.map(line), ""].join("\n");
+  const cells = [columns, ...rows].map((row) => row.map((cell) => String(cell).replaceAll("|", "\\|")));
+  const widths = columns.map((_, at) => Math.max(3, ...cells.map((row) => [...row[at]].length)));
+  const line = (row) => `| ${row.map((cell, at) => cell + " ".repeat(widths[at] - [...cell].length)).join(" | ")} |`;
+  const [head, ...body] = cells.map(line);
+  return [head, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...body, ""].join("\n");
 }
