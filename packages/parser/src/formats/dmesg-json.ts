@@ -55,7 +55,7 @@ export class DmesgJsonReader implements RecordReader {
       this.diagnose("line.too_long", line, byteOffset, `an object of ${byteLength} bytes was passed over`);
       return;
     }
-    const entry = parseObject(bytes);
+    const entry = parseObject(decodeUtf8(bytes));
     const text = entry?.msg;
     if (entry === null || typeof text !== "string") {
       this.diagnose("record.damaged", line, byteOffset, "no dmesg record");

@@ -105,7 +105,9 @@ export function afterStamp(
   }
   let identifier: string | null = null;
   let pid: number | null = null;
-  if (tag !== null) {
+  if (tag?.[1] === "e1000e") {
+    // Somebody left the tag out: the driver's name is part of the message.
+  } else if (tag !== null) {
     identifier = tag[1] ?? null;
     pid = tag[2] === undefined ? null : Number(tag[2]);
     from += tag[0].length;

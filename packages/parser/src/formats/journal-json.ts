@@ -1,7 +1,8 @@
 import type { DiagnosticCode } from "../model/diagnostic.js";
 import type { FormName } from "../model/evidence.js";
+import type { LogRecord, Provenance } from "../model/record.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
-import { decodeUtf8, isUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "./journal-fields.js";
+import { decodeUtf8, isUtf8, JOURNAL_FIELDS, type JournalField, recordFromJournalFields } from "./journal-fields.js";
 import { type CutObject, JsonObjectCutter } from "./json-object-cutter.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
 
@@ -45,13 +46,12 @@ export class JournalJsonReader implements RecordReader {
       this.diagnose("line.too_long", line, byteOffset, `an object of ${byteLength} bytes was passed over`);
       return;
     }
-    const entry = parseObject(object.bytes);
-    const get = (name: string): Uint8Array | string | null =>
-      entry !== null && Object.hasOwn(entry, name) ? fieldValue(entry[name]) : null;
-    if (entry === null || !Object.keys(entry).some((name) => JOURNAL_FIELDS.has(name))) {
+    const entry = parseObject(decodeUtf8(object.bytes));
+    if (entry === null || !isEntry(entry)) {
       this.diagnose("record.damaged", line, byteOffset, "no journal entry");
       return;
     }
+    const get = fieldsOf(entry);
     const message = get("MESSAGE");
     if (!isUtf8(object.bytes) || (message instanceof Uint8Array && !isUtf8(message))) {
       this.diagnose("utf8.invalid", line, byteOffset, "bytes that are not UTF-8");
@@ -68,14 +68,28 @@ export class JournalJsonReader implements RecordReader {
   }
 }
 
-/** The object that bytes from `{` to `}` say, its keys as they stand; null when they are no JSON. */
-export function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+/** The object that a text from `{` to `}` says, its keys as they stand; null when it is no JSON. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
-    const value: unknown = JSON.parse(decodeUtf8(bytes));
+    const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
     return null;
   }
+}
+
+/** A record from one entry that stands as JSON on a line of its own; null when the line is none. */
+export function recordOfJson(line: string, provenance: Provenance): LogRecord | null {
+  const entry = parseObject(line);
+  return entry !== null && isEntry(entry) ? recordFromJournalFields(fieldsOf(entry), provenance) : null;
+}
+
+function isEntry(entry: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(entry).some((name) => JOURNAL_FIELDS.has(name));
+}
+
+function fieldsOf(entry: Readonly<Record<string, unknown>>): JournalField {
+  return (name) => (Object.hasOwn(entry, name) ? fieldValue(entry[name]) : null);
 }
 
 function fieldValue(value: unknown): Uint8Array | string | null {

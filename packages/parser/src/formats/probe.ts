@@ -1,7 +1,7 @@
 import { type CivilTime, civilToMs } from "../clock/civil.js";
 import type { Stamp } from "./head-parts.js";
 import { LineHeaderReader } from "./line-header.js";
-import { plainLine } from "./plain-line.js";
+import { marginOf, plainLine } from "./plain-line.js";
 
 /** Full dates that stand in messages beside a yearless stamp. */
 const RTC = /setting system clock to \d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d UTC \((\d{9,11})\)/;
@@ -25,8 +25,12 @@ export class DateProbe {
   /** Whole lines of a piece. */
   look(text: string): void {
     for (const raw of text.split("\n")) {
-      const line = plainLine(raw);
-      const header = this.#heads.read(line);
+      let line = plainLine(raw);
+      let header = this.#heads.read(line);
+      if (header === null) {
+        line = line.slice(marginOf(line));
+        header = this.#heads.read(line);
+      }
       if (header === null) continue;
       if (header.host !== null && this.hosts.size < 16) this.hosts.add(header.host);
       this.#stamp(header.stamp, line);

@@ -5,10 +5,12 @@ import type { StampClock } from "../clock/stamp-clock.js";
 import type { FormName } from "../model/evidence.js";
 import { type EventTime, NO_TIME } from "../model/time.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
-import type { LineHeader } from "./head-parts.js";
+import { BLANK_HEADER, type LineHeader, NONE } from "./head-parts.js";
+import { recordOfJson } from "./journal-json.js";
 import { type CutLine, LineCutter } from "./line-cutter.js";
 import { LineHeaderReader } from "./line-header.js";
-import { plainLine } from "./plain-line.js";
+import { OctetCutter } from "./octet-cutter.js";
+import { marginOf, plainLine } from "./plain-line.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
 
 export interface TextReaderOptions extends RecordReaderOptions {
@@ -18,6 +20,8 @@ export interface TextReaderOptions extends RecordReaderOptions {
   readonly isWanted: (text: string) => boolean;
   /** Told of every record, wanted or not, in the input's order. */
   readonly onHeader: (header: LineHeader, time: EventTime) => void;
+  /** Whether each message says its length (RFC 6587) instead of ending with its line. */
+  readonly octetCounted: boolean;
 }
 
 /** Where a line stands. */
@@ -49,7 +53,14 @@ const MOST_CHARACTERS = 16_384;
 const BOOT_MARKER = /^-- (?:Boot ([0-9a-f]{32})|Reboot) --$/;
 const OTHER_MARKER =
   /^(?:-- (?:Logs begin|Journal begins|No entries|cursor:|Subject:|Defined-By:|Support:|Documentation:)|░░ )/;
-const PROMPT = /^[\w.@~: -]{1,40}[#$%] (?=\[ *\d+\.\d{6}\] )/;
+/** A kernel line behind what a terminal had not ended: a shell's or a login's prompt, an init script's message. */
+const GLUED = /\[ *\d{1,10}\.\d{6}\] /;
+/** How far into a line a glued one is looked for. */
+const GLUED_CHARACTERS = 200;
+/** pstore's and ramoops' own lines between parts of a dump (fs/pstore/platform.c, fs/pstore/ram.c). */
+const PART_MARKER = /^(?:[A-Z][A-Za-z-]{2,15}#\d{1,9} Part\d{1,9}|={4}\d{1,12}\.\d{1,9}-[A-Z])$/;
+/** An object of the journal's JSON form, pasted between lines of text. */
+const JSON_ENTRY = /^\{\s?"(?:[^"\\]|\\.){1,64}"\s?:/;
 /** Left-out text of an author, or a shell prompt: nothing that belongs to the record above. */
 const BREAK = /^\s*(?:\[?(?:…|\.\.\.)\]?$|#{4,}|\$ |[\w.@~-]{1,40}[#$%] )/;
 
@@ -61,6 +72,7 @@ export class TextReader implements RecordReader {
   readonly #options: TextReaderOptions;
   readonly #sink: RecordSink;
   readonly #cutter: LineCutter;
+  readonly #messages: OctetCutter | null;
   readonly #heads = new LineHeaderReader();
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #forms = new Map<FormName, number>();
@@ -73,7 +85,9 @@ export class TextReader implements RecordReader {
   constructor(options: TextReaderOptions, sink: RecordSink) {
     this.#options = options;
     this.#sink = sink;
-    this.#cutter = new LineCutter(options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES, (line) => this.#line(line));
+    const limit = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
+    this.#cutter = new LineCutter(limit, (line) => this.#line(line));
+    this.#messages = options.octetCounted ? new OctetCutter(limit, (message) => this.#line(message)) : null;
   }
 
   /** The form of most records so far. */
@@ -95,7 +109,7 @@ export class TextReader implements RecordReader {
   }
 
   get lines(): number {
-    return this.#cutter.lines;
+    return this.#messages?.lines ?? this.#cutter.lines;
   }
 
   get records(): number {
@@ -103,6 +117,10 @@ export class TextReader implements RecordReader {
   }
 
   push(chunk: Uint8Array): void {
+    if (this.#messages !== null) {
+      this.#messages.push(chunk);
+      return;
+    }
     let from = 0;
     if (!this.#cutter.isBetweenLines) {
       from = chunk.indexOf(10) + 1;
@@ -145,6 +163,7 @@ export class TextReader implements RecordReader {
 
   end(): void {
     this.#cutter.end();
+    this.#messages?.end();
     this.#flush();
   }
 
@@ -189,18 +208,18 @@ export class TextReader implements RecordReader {
       if (this.#open !== null) this.#open.byteLength += cut.byteLength;
       return;
     }
-    // A shell prompt may stand before the first kernel line of a capture.
-    const prompt = PROMPT.exec(line);
-    const behind = prompt === null ? null : this.#heads.read(line.slice(prompt[0].length));
-    if (prompt !== null && behind !== null) {
+    const margin = marginOf(line) || Math.max(0, line.slice(0, GLUED_CHARACTERS).search(GLUED));
+    const behind = margin === 0 ? null : this.#heads.read(line.slice(margin));
+    if (behind !== null) {
       this.#flush();
-      this.#begin(cut, line.slice(prompt[0].length), behind);
+      this.#begin(cut, line.slice(margin), behind);
       return;
     }
-    if (BREAK.test(line)) {
+    if (BREAK.test(line) || PART_MARKER.test(line)) {
       this.#flush();
       return;
     }
+    if (JSON_ENTRY.test(line) && this.#readJson(cut, line)) return;
     const open = this.#open;
     if (open?.header && open.lines.length <= MOST_CONTINUATIONS && open.characters < MOST_CHARACTERS) {
       const text = withoutIndent(line, open.header.messageAt);
@@ -212,6 +231,21 @@ export class TextReader implements RecordReader {
     this.#flush();
     this.#forms.set("bare", (this.#forms.get("bare") ?? 0) + 1);
     this.#open = this.#opened(cut, null, NO_TIME, line.trim());
+  }
+
+  /** A journal entry as JSON between lines of text; false when the line is none. */
+  #readJson(cut: LinePlace, line: string): boolean {
+    const { evidence } = this.#options;
+    const { number, byteOffset, byteLength } = cut;
+    const record = recordOfJson(line, { evidence, line: number, byteOffset, byteLength });
+    if (record === null) return false;
+    this.#flush();
+    this.#records += 1;
+    const identifier = record.trust === "kernel" ? "kernel" : record.identifier;
+    const { host } = record;
+    this.#count({ ...BLANK_HEADER, form: "journal-json", stamp: NONE, host, identifier, messageAt: 0 }, record.time);
+    if (this.#options.isWanted(record.message)) this.#sink.record(record);
+    return true;
   }
 
   #begin(cut: LinePlace, line: string, header: LineHeader): void {

@@ -9,6 +9,7 @@ import { JournalExportReader } from "../formats/journal-export.js";
 import { JournalJsonReader } from "../formats/journal-json.js";
 import { JournalVerboseReader } from "../formats/journal-verbose.js";
 import { KmsgReader } from "../formats/kmsg.js";
+import { isOctetCounted } from "../formats/octet-cutter.js";
 import { PlainRecordsReader } from "../formats/plain-records-reader.js";
 import type { RecordReader, RecordSink } from "../formats/record-reader.js";
 import { TaskLogReader } from "../formats/task-log-reader.js";
@@ -213,7 +214,8 @@ export class EvidenceParser {
     const container = containerOf(head);
     const form = this.#options.form;
     this.#detected = form === undefined ? detectForm(head, this.#evidence) : { form, reason: "as the caller says" };
-    this.#reader = container === null ? this.#readerFor(this.#detected.form) : this.#refuse(container);
+    this.#reader =
+      container === null ? this.#readerFor(this.#detected.form, isOctetCounted(head)) : this.#refuse(container);
     this.#reader.push(head);
   }
 
@@ -230,7 +232,7 @@ export class EvidenceParser {
     );
   }
 
-  #readerFor(form: FormName): RecordReader {
+  #readerFor(form: FormName, octetCounted: boolean): RecordReader {
     const { maxLineBytes } = this.#options;
     const base = { evidence: this.#evidence, ...(maxLineBytes === undefined ? {} : { maxLineBytes }) };
     const sink: RecordSink = {
@@ -268,6 +270,7 @@ export class EvidenceParser {
             ...base,
             clock: this.#clock,
             anchor: this.#anchor,
+            octetCounted,
             isWanted: holdsNeedle,
             onHeader: ({ form, host, identifier }, time) => {
               if (this.#kernelRecords === 0) this.#starts(form, time);
