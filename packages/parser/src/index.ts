@@ -1,5 +1,26 @@
 /** The pure parser: bytes in, typed events out; no file, no clock, no Node. */
+export { CATALOGUE, type CatalogueEntry } from "./drivers/e1000e/catalogue.js";
+export { type DecodedField, type DecodedHang, decodeHang } from "./drivers/e1000e/decode/decode-hang.js";
+export {
+  type PacketAge,
+  TICK_RATES,
+  type TickRate,
+  type TickReading,
+  tickRate,
+} from "./drivers/e1000e/decode/jiffies.js";
+export { DEFAULT_RING_SIZE, type RingOccupancy } from "./drivers/e1000e/decode/ring.js";
+export type { DecodedBit } from "./drivers/e1000e/decode/status-word.js";
 export { abilitiesOf, FORM_ABILITIES, type FormAbilities } from "./formats/abilities.js";
+export {
+  type EntrySelection,
+  type JournalBoot,
+  JournalFile,
+  type JournalFileOptions,
+} from "./journal-file/journal-file.js";
+export type { JournalHole } from "./journal-file/journal-holes.js";
+export { type MergedEntry, mergeJournalFiles } from "./journal-file/merge-journal-files.js";
+export { memoryAccess, type PagedAccessOptions, pagedAccess, type RandomAccess } from "./journal-file/random-access.js";
+export { type JournalFacts, type ReadJournalOptions, readJournal } from "./journal-file/read-journal.js";
 export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.js";
 export { ParserError } from "./model/diagnostic.js";
 export * from "./model/event.js";
@@ -7,3 +28,4 @@ export type { EvidenceSummary, FormName, Span } from "./model/evidence.js";
 export type { LogRecord, Provenance, Trust } from "./model/record.js";
 export type { EventTime, TimeSource, YearSource } from "./model/time.js";
 export { type Batch, EvidenceParser, type ParseOptions, parse } from "./read/parse.js";
+export { type ParseJournalOptions, parseJournal } from "./read/parse-journal.js";

@@ -3,12 +3,12 @@ import { memoryAccess, type RandomAccess } from "../journal-file/random-access.j
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
 import type { EvidenceSummary, FormName } from "../model/evidence.js";
 import { type Batch, EvidenceParser } from "../read/parse.js";
+import { parseJournal } from "../read/parse-journal.js";
 import { concatenated } from "./containers/byte-stream.js";
 import { HashedStream, type Stored } from "./containers/hashed-stream.js";
 import { UNPACK_LIMITS, type UnpackLimits } from "./containers/limits.js";
 import { type Unpacked, unpack } from "./containers/unpack.js";
 import { findInputs, type Input, openInput, reasonOf } from "./find-inputs.js";
-import { readJournalEvidence } from "./journal-evidence.js";
 import { openFileAccess, startsAsJournal } from "./journal-file-access.js";
 import { Quiet } from "./quiet.js";
 import { type Survey, survey } from "./survey.js";
@@ -88,8 +88,8 @@ interface Reading {
   readonly quiet: Map<string, Quiet>;
 }
 
-/** One evidence while it is read: its batches, then the parser for the summary. */
-type Steps = AsyncGenerator<Batch, EvidenceParser, void> | Generator<Batch, EvidenceParser, void>;
+/** One evidence while it is read: its batches, then its summary. */
+type Steps = AsyncGenerator<Batch, EvidenceSummary, void> | Generator<Batch, EvidenceSummary, void>;
 
 async function* readInput(
   input: Input,
@@ -110,7 +110,7 @@ async function* readInput(
         const whole = new HashedStream(openInput(input, signal), { hash: true, onBytes });
         return whole.finish();
       };
-      yield* readSteps(input.label, steps, { stored, unpackedBytes: access.size, quiet, faults });
+      yield* readSteps(input.label, steps, { stored, quiet, faults });
     } finally {
       access.close();
     }
@@ -138,7 +138,7 @@ async function* readUnpacked(
   const { label, bytes, stored } = file;
   const { quiet, faults, reading } = to;
   if (!hasJournalSignature(file.head)) {
-    yield* readSteps(label, textSteps(label, bytes, reading), { stored, unpackedBytes: null, quiet, faults });
+    yield* readSteps(label, textSteps(label, bytes, reading), { stored, quiet, faults });
     return;
   }
   const journal = await collect(bytes, reading.limits.maxJournalBytes);
@@ -152,14 +152,14 @@ async function* readUnpacked(
   }
   const access = memoryAccess(journal ?? new Uint8Array(0));
   const steps = journal === null ? textSteps(label, bytes, reading) : journalSteps(label, access, reading);
-  yield* readSteps(label, steps, { stored, unpackedBytes: access.size, quiet, faults });
+  yield* readSteps(label, steps, { stored, quiet, faults });
 }
 
 async function* textSteps(
   label: string,
   bytes: AsyncIterable<Uint8Array>,
   { timeZone, options, surveyed }: Reading,
-): AsyncGenerator<Batch, EvidenceParser, void> {
+): AsyncGenerator<Batch, EvidenceSummary, void> {
   const year = surveyed.years.get(label);
   const parser = new EvidenceParser({
     evidence: label,
@@ -170,11 +170,11 @@ async function* textSteps(
   });
   for await (const chunk of bytes) yield parser.push(chunk);
   yield parser.end();
-  return parser;
+  return parser.summary();
 }
 
 function journalSteps(label: string, access: RandomAccess, { surveyed }: Reading): Steps {
-  return readJournalEvidence(label, access, surveyed.holes.get(label) ?? null);
+  return parseJournal(access, { evidence: label, hole: surveyed.holes.get(label) ?? null });
 }
 
 /** Runs one evidence to its end. Diagnostics of one that may turn out to tell nothing are held until it tells something. */
@@ -183,8 +183,6 @@ async function* readSteps(
   steps: Steps,
   to: {
     readonly stored: () => Promise<Stored>;
-    /** Null: what the parser was given. */
-    readonly unpackedBytes: number | null;
     readonly quiet: Quiet | null;
     readonly faults: ReadonlyMap<string, readonly Diagnostic[]>;
   },
@@ -202,13 +200,9 @@ async function* readSteps(
     isHeld = false;
     if (events.length > 0 || diagnostics.length > 0) yield { evidence, batch: step.value, summary: null };
   }
-  const parsed = step.value.summary();
   const { sha256, bytes } = await to.stored();
   const faults = to.faults.get(evidence) ?? [];
-  const summary = withFaults(
-    { ...parsed, bytes: to.unpackedBytes ?? parsed.bytes, sha256, storedBytes: bytes },
-    faults,
-  );
+  const summary = withFaults({ ...step.value, sha256, storedBytes: bytes }, faults);
   if (isHeld && to.quiet?.takes(summary) === true) return;
   yield { evidence, batch: { events: [], diagnostics: [...held, ...faults] }, summary };
 }

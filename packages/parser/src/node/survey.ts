@@ -5,12 +5,12 @@ import { containerOf } from "../formats/detect.js";
 import { DateProbe } from "../formats/probe.js";
 import { utf16Of } from "../formats/utf16.js";
 import { hasJournalSignature, type JournalHeader, readHeader } from "../journal-file/header.js";
+import { type JournalHole, journalHoles } from "../journal-file/journal-holes.js";
 import { memoryAccess } from "../journal-file/random-access.js";
 import type { UnpackLimits } from "./containers/limits.js";
 import { isTar } from "./containers/tar.js";
 import { unpack } from "./containers/unpack.js";
 import { type Input, openInput, reasonOf } from "./find-inputs.js";
-import { type JournalHole, journalHoles } from "./journal-holes.js";
 
 const PIECE_BYTES = 65_536;
 /** Pieces between head and tail: in a log of years, still some in each half year. */

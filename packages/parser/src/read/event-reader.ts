@@ -74,6 +74,7 @@ export class EventReader {
     if (head !== null) {
       this.#stray = head.own ? null : "foreign";
       if (head.own) this.#hangs.begin(record, head.adapter, head.isOld);
+      else this.#emit(record, { kind: "net.other_hang", adapter: head.adapter, driver: head.driver });
       return;
     }
     const folded = foldLines(record.message);

@@ -4,6 +4,7 @@ import type { JournalEntry } from "../../src/journal-file/objects.js";
 import { memoryAccess, pagedAccess } from "../../src/journal-file/random-access.js";
 import type { Diagnostic } from "../../src/model/diagnostic.js";
 import type { LogRecord } from "../../src/model/record.js";
+import { parseJournal } from "../../src/read/parse-journal.js";
 import { readWhole } from "../support/journal-reading.js";
 import { haveSamples, messageBytes, sample, trueEvents, WHOLE_SAMPLES } from "./journal-samples.js";
 
@@ -164,4 +165,19 @@ test.skipIf(!haveSamples)("small pages give the same as memory", () => {
     { pageBytes: 64, pages: 8 },
   );
   expect(readWhole(access)).toEqual(readWhole(memoryAccess(bytes)));
+});
+
+test.skipIf(!haveSamples)("a journal in memory is parsed like any input, and says its variant and its seals", () => {
+  const parsed = (name: string) => {
+    const steps = parseJournal(memoryAccess(sample(name)), { evidence: name });
+    let events = 0;
+    for (let next = steps.next(); ; next = steps.next()) {
+      if (next.done === true) return { events, summary: next.value };
+      events += next.value.events.length;
+    }
+  };
+  const { events, summary } = parsed("v252-zstd-compact-keyed.journal");
+  expect(events).toBeGreaterThan(10);
+  expect(summary.formReason).toMatch(/compact.*; not sealed$/);
+  expect(parsed("sealed/v252-sealed.journal").summary.formReason).toMatch(/; 7 seals, not verified$/);
 });

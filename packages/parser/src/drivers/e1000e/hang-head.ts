@@ -14,6 +14,8 @@ export interface HangHead {
   readonly own: boolean;
   /** `Tx Unit Hang`: the 2.6.32 form. */
   readonly isOld: boolean;
+  /** First word as printed; null where there is none. */
+  readonly driver: string | null;
 }
 
 /**
@@ -29,8 +31,10 @@ export function readHangHead(record: LogRecord, bare: boolean): HangHead | null 
   const text = line?.text ?? message;
   const match = HEAD.exec(text.trimStart());
   if (match === null) {
-    const named = /^\S{1,15}: \w{1,32}: Detected Tx Unit Hang/.test(text);
-    return named ? { adapter: NOBODY, own: false, isOld: true } : null;
+    const named = /^(\S{1,15}): (\w{1,32}): Detected Tx Unit Hang/.exec(text);
+    if (named === null) return null;
+    const [, driver = null, name = null] = named;
+    return { adapter: { pci: null, interface: name }, own: false, isOld: true, driver };
   }
   const [whole, unit, colon] = match;
   const tail = text.trimStart().slice(whole.length);
@@ -38,12 +42,12 @@ export function readHangHead(record: LogRecord, bare: boolean): HangHead | null 
   const pci = line?.adapter.pci ?? null;
   const isOld = unit === "Tx";
   const adapter = line?.adapter ?? NOBODY;
-  if (driver !== null && !isE1000e(driver)) return { adapter, own: false, isOld };
+  if (driver !== null && !isE1000e(driver)) return { adapter, own: false, isOld, driver };
   if (bare && !CLEAN_TAIL.test(tail)) return null;
   if (line === null && colon === "") return null;
-  if (!isOld) return { adapter, own: true, isOld };
+  if (!isOld) return { adapter, own: true, isOld, driver };
   const own = colon === ":" && (driver !== null || pci !== null) && readDumpPart(record.message)?.foreign !== true;
-  return { adapter, own, isOld };
+  return { adapter, own, isOld, driver };
 }
 
 const NOBODY: AdapterRef = { pci: null, interface: null };

@@ -1,4 +1,4 @@
-import type { JournalHeader } from "../journal-file/header.js";
+import type { JournalHeader } from "./header.js";
 
 /** Entries that no file of a set holds, between two of its files. */
 export interface JournalHole {

@@ -1,0 +1,73 @@
+import type { JournalHole } from "../journal-file/journal-holes.js";
+import type { RandomAccess } from "../journal-file/random-access.js";
+import { type JournalFacts, readJournal } from "../journal-file/read-journal.js";
+import type { Diagnostic } from "../model/diagnostic.js";
+import type { LogLossEvent } from "../model/event.js";
+import type { EvidenceSummary } from "../model/evidence.js";
+import type { LogRecord } from "../model/record.js";
+import { type Batch, EvidenceParser } from "./parse.js";
+
+export interface ParseJournalOptions {
+  /** Label that events, diagnostics and the summary carry; default `input`. */
+  readonly evidence?: string;
+  /** Entries that are missing before the file's first, where other files of its sequence tell. */
+  readonly hole?: JournalHole | null;
+}
+
+const BATCH_RECORDS = 4096;
+
+/**
+ * Reads a native journal file by its index, in batches: cost and memory grow with the records that matter, not with the
+ * file. Bytes in memory are read through `memoryAccess`. The summary, as the generator's return value, has no hash, and
+ * the size of the whole file.
+ * @throws what `access` throws when the disk fails
+ */
+export function* parseJournal(
+  access: RandomAccess,
+  { evidence = "input", hole = null }: ParseJournalOptions = {},
+): Generator<Batch, EvidenceSummary, void> {
+  const parser = new EvidenceParser({ evidence, form: "journal-file" });
+  let records: LogRecord[] = [];
+  let faults: Diagnostic[] = [];
+  const flush = (): Batch => {
+    const batch = parser.pushRecords(records, faults);
+    records = [];
+    faults = [];
+    return batch;
+  };
+  if (hole !== null) yield parser.pushRecords([], [], [lossBefore(evidence, hole)]);
+  const reading = readJournal(access, { evidence, onDiagnostic: (diagnostic) => faults.push(diagnostic) });
+  let next = reading.next();
+  for (; next.done !== true; next = reading.next()) {
+    records.push(next.value);
+    if (records.length >= BATCH_RECORDS) yield flush();
+  }
+  yield flush();
+  yield parser.end();
+  return { ...parser.summary(), formReason: reasonOf(next.value), bytes: access.size };
+}
+
+/** What the header says of the file: its variant, its state, and its seals, which are counted and not verified. */
+function reasonOf(facts: JournalFacts | null): string {
+  const parts = ["begins with LPKSHHRH"];
+  if (facts !== null) {
+    const { flags, state, sealed } = facts;
+    parts.push([...flags.map((flag) => flag.toLowerCase()), state ?? "state unknown"].join(", "));
+    parts.push(sealed === null ? "not sealed" : `${sealed.tags ?? "some"} seals, not verified`);
+  }
+  return parts.join("; ");
+}
+
+function lossBefore(evidence: string, { count, sinceMs, untilMs }: JournalHole): LogLossEvent {
+  return {
+    kind: "log.loss",
+    time: { unixMs: untilMs, bootMs: null, source: "utc", uncertaintyMs: 0, year: null },
+    host: null,
+    bootId: null,
+    trust: "kernel",
+    provenance: { evidence, line: 1, byteOffset: 0, byteLength: 0 },
+    what: "sequence-gap",
+    count,
+    sinceMs,
+  };
+}
