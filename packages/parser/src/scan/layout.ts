@@ -1,0 +1,48 @@
+/**
+ * How the kernel's linear memory is divided; `packages/parser/wasm/scan.ts` has the same addresses. The scalar twin
+ * keeps to the same tables and limits, so that both give the same results in the same calls.
+ */
+export const LAYOUT = {
+  /** Six tables of 16 bytes: low and high nibbles of the first, second and third fingerprint byte. */
+  nibbles: 0x0000,
+  /** Results of a call, 32 bits each: candidate lines, line feeds. */
+  results: 0x0080,
+  /** What each byte counts as. */
+  fold: 0x0100,
+  /** First needle of each hash, counted from 1; 0: none. */
+  heads: 0x0200,
+  /** 8 bytes a needle, counted from 1: address (32 bits), length, place of the fingerprint's last byte, next needle. */
+  needles: 0x0600,
+  /** Bytes of the needles, one after the other. */
+  needleBytes: 0x0e00,
+  /** 12 bytes a candidate line. */
+  lines: 0x4000,
+  /** The caller's text. */
+  text: 0x10000,
+} as const;
+
+/** Needles of one scanner. */
+export const MOST_NEEDLES = 255;
+
+/** Bytes of all needles together. */
+export const MOST_NEEDLE_BYTES: number = LAYOUT.lines - LAYOUT.needleBytes;
+
+/** A needle's bytes: fewer than three let nearly every line through, and have no fingerprint. */
+export const NEEDLE_BYTES: { readonly least: number; readonly most: number } = { least: 3, most: 255 };
+
+/** Candidate lines that one call lists. */
+export const MOST_LINES = 1024;
+
+/** Numbers of one candidate line: start, end, line feeds before it. */
+export const LINE_FIELDS = 3;
+
+/** Bytes behind the text that the kernel may read, and never heeds. */
+export const SLACK_BYTES = 32;
+
+/** Slots of the table from fingerprints to needles. */
+export const HASH_SLOTS = 1024;
+
+/** Slot of a fingerprint, a 24 bit number with the first byte lowest (Fibonacci hashing: Knuth, TAOCP 3, 6.4). */
+export function fingerprintSlot(fingerprint: number): number {
+  return Math.imul(fingerprint, 0x9e3779b1) >>> 22;
+}

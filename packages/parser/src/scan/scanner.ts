@@ -1,0 +1,43 @@
+/**
+ * Finds the lines that are worth decoding. The caller fills `buffer` and names a part of it; nothing is copied.
+ * A line ends with a line feed, or with the part.
+ */
+export interface Scanner {
+  /** Which twin does the work; their results are the same. */
+  readonly kind: "simd" | "scalar";
+  /** Where the caller puts bytes; its length is the wanted capacity. Stays in place. */
+  readonly buffer: Uint8Array;
+  /** Length of the longest needle less one: what to keep of a line that is scanned in parts. */
+  readonly overlapBytes: number;
+  /**
+   * What the last call found, three numbers a line: its start, its end (the line feed, or the part's end), both as
+   * offsets in `buffer`, and the line feeds between the part's start and the line's. Only the first `count` lines
+   * are of that call.
+   */
+  readonly lines: Uint32Array;
+  /** Lines listed by the last call. */
+  readonly count: number;
+  /** Line feeds in what the last call went through: from its start to the offset that it returned. */
+  readonly lineFeeds: number;
+  /**
+   * Lists the lines of [from, to) that hold a needle, each once. Returns `to`; or, when the list is full (1024 lines),
+   * the offset behind its last line, at which to go on. Cost: linear, at most a needle's length a byte on hostile
+   * input, and well below on any log.
+   * @throws RangeError unless 0 <= from <= to <= buffer.length
+   */
+  scan(from: number, to: number): number;
+}
+
+/** @throws RangeError unless 0 <= from <= to <= length */
+export function checkPart(from: number, to: number, length: number): void {
+  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= length)) {
+    throw new RangeError(`scan: [${from}, ${to}) is no part of ${length} bytes`);
+  }
+}
+
+/** @throws RangeError unless 1 to 1 GiB */
+export function checkCapacity(bytes: number): void {
+  if (!(Number.isInteger(bytes) && bytes >= 1 && bytes <= 2 ** 30)) {
+    throw new RangeError(`scan: capacity must be 1 to ${2 ** 30} bytes, got ${bytes}`);
+  }
+}

@@ -1,0 +1,90 @@
+import { KERNEL_BASE64 } from "./kernel-base64.js";
+import { LAYOUT, LINE_FIELDS, MOST_LINES, SLACK_BYTES } from "./layout.js";
+import type { ScanPlan } from "./plan.js";
+import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
+
+const PAGE_BYTES = 65_536;
+
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+interface Kernel {
+  readonly memory: Memory;
+  readonly scan: (from: number, to: number) => number;
+}
+
+/** What is used of WebAssembly: the language's own library has no types for it, a browser's and Node's differ. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+let compiled: object | null = null;
+
+/** A new kernel with a memory of its own; the module is compiled once. Throws where WebAssembly SIMD is missing. */
+function instantiate(): Kernel {
+  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(KERNEL_BASE64), (one) => one.charCodeAt(0)));
+  return new WebAssembly.Instance(compiled).exports as Kernel;
+}
+
+/** The kernel of `packages/parser/wasm/scan.ts` over its own linear memory. */
+export class SimdScanner implements Scanner {
+  readonly kind = "simd";
+  readonly buffer: Uint8Array;
+  readonly overlapBytes: number;
+  readonly lines: Uint32Array;
+  readonly #kernel: Kernel;
+  readonly #results: Uint32Array;
+
+  /**
+   * @throws RangeError unless the capacity is 1 byte to 1 GiB, or when there is no memory for it
+   * @throws TypeError or WebAssembly.CompileError where there is no WebAssembly SIMD or it is forbidden
+   */
+  constructor(plan: ScanPlan, capacity: number) {
+    checkCapacity(capacity);
+    const kernel = instantiate();
+    const { memory } = kernel;
+    const pages = Math.ceil((LAYOUT.text + capacity + SLACK_BYTES) / PAGE_BYTES);
+    memory.grow(pages - memory.buffer.byteLength / PAGE_BYTES);
+    this.#kernel = kernel;
+    this.#results = new Uint32Array(memory.buffer, LAYOUT.results, 2);
+    this.lines = new Uint32Array(memory.buffer, LAYOUT.lines, MOST_LINES * LINE_FIELDS);
+    this.buffer = new Uint8Array(memory.buffer, LAYOUT.text, capacity);
+    this.overlapBytes = Math.max(0, ...plan.needles.map((needle) => needle.bytes.length - 1));
+    writePlan(plan, memory);
+  }
+
+  get count(): number {
+    return this.#results[0]!;
+  }
+
+  get lineFeeds(): number {
+    return this.#results[1]!;
+  }
+
+  scan(from: number, to: number): number {
+    checkPart(from, to, this.buffer.length);
+    return this.#kernel.scan(LAYOUT.text + from, LAYOUT.text + to) - LAYOUT.text;
+  }
+}
+
+function writePlan(plan: ScanPlan, memory: Memory): void {
+  const bytes = new Uint8Array(memory.buffer);
+  const view = new DataView(memory.buffer);
+  bytes.set(plan.nibbles, LAYOUT.nibbles);
+  bytes.set(plan.fold, LAYOUT.fold);
+  bytes.set(plan.heads, LAYOUT.heads);
+  let text: number = LAYOUT.needleBytes;
+  plan.needles.forEach((needle, index) => {
+    const entry = LAYOUT.needles + 8 * (index + 1);
+    view.setUint32(entry, text, true);
+    view.setUint8(entry + 4, needle.bytes.length);
+    view.setUint8(entry + 5, needle.at + 2);
+    view.setUint8(entry + 6, plan.next[index + 1]!);
+    bytes.set(needle.bytes, text);
+    text += needle.bytes.length;
+  });
+}
