@@ -70,6 +70,23 @@ export class StampClock {
     };
   }
 
+  /**
+   * Whether every stamp in the hour of this one, which was read last, is read like it: with the same offset and year,
+   * none of them twice or not at all in the zone. Cost: two look-ups of the zone.
+   */
+  isSteadyHour(reading: LocalReading, unixMs: number): boolean {
+    const { civil, hasYear } = reading;
+    const withinMs = (civil.minute * 60 + civil.second) * 1000 + civil.millisecond;
+    const year = hasYear ? civil.year : (this.#year ?? PLACEHOLDER_YEAR);
+    const startMs = civilToMs({ ...civil, year, minute: 0, second: 0, millisecond: 0 });
+    const start = this.#options.zone.read(startMs);
+    const end = this.#options.zone.read(startMs + HOUR_MS - 1);
+    if (start.laterMs !== null || start.skipped || end.laterMs !== null || end.skipped) return false;
+    if (end.unixMs - start.unixMs !== HOUR_MS - 1 || start.unixMs + withinMs !== unixMs) return false;
+    const ofYearMs = civilToMs({ ...civil, year: PLACEHOLDER_YEAR });
+    return hasYear || Math.abs(ofYearMs - this.#lastOfYearMs) < 182 * DAY_MS;
+  }
+
   #yearOf(civil: CivilTime): number {
     const ofYearMs = civilToMs({ ...civil, year: PLACEHOLDER_YEAR });
     if (this.#year === null) {

@@ -4,8 +4,10 @@ import { civilToMs } from "../clock/civil.js";
 import type { StampClock } from "../clock/stamp-clock.js";
 import type { FormName } from "../model/evidence.js";
 import { type EventTime, NO_TIME } from "../model/time.js";
+import type { Scanner } from "../scan/scanner.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { BLANK_HEADER, type LineHeader, NONE } from "./head-parts.js";
+import { HeadTemplate } from "./head-template.js";
 import { recordOfJson } from "./journal-json.js";
 import { type CutLine, LineCutter } from "./line-cutter.js";
 import { LineHeaderReader } from "./line-header.js";
@@ -20,6 +22,10 @@ export interface TextReaderOptions extends RecordReaderOptions {
   readonly isWanted: (text: string) => boolean;
   /** Told of every record, wanted or not, in the input's order. */
   readonly onHeader: (header: LineHeader, time: EventTime) => void;
+  /** Told instead of many records that are not wanted and differ in time and tag only. */
+  readonly onPassed: (template: HeadTemplate) => void;
+  /** Finds the lines that can be wanted, and those that tie clocks; null: every line is read. */
+  readonly scanner: (() => Scanner) | null;
   /** Whether each message says its length (RFC 6587) instead of ending with its line. */
   readonly octetCounted: boolean;
 }
@@ -80,6 +86,9 @@ export class TextReader implements RecordReader {
   #bootId: string | null = null;
   #records = 0;
   #unset = 0;
+  /** The last line with a head; its template is made when lines follow that may be like it. */
+  #last: { readonly line: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
+  #template: HeadTemplate | null = null;
   #same: { readonly head: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
 
   constructor(options: TextReaderOptions, sink: RecordSink) {
@@ -128,8 +137,86 @@ export class TextReader implements RecordReader {
       if (from === 0) return;
     }
     const to = chunk.lastIndexOf(10) + 1;
-    if (to > from) this.#block(chunk.subarray(from, to));
+    if (to > from) this.#lines(chunk.subarray(from, to));
     if (Math.max(from, to) < chunk.length) this.#cutter.push(chunk.subarray(Math.max(from, to)));
+  }
+
+  /** Whole lines: looked through for what can matter where there are many, else read one by one. */
+  #lines(bytes: Uint8Array): void {
+    const scanner = bytes.length < LEAST_SCANNED_BYTES ? null : (this.#options.scanner?.() ?? null);
+    if (scanner === null) {
+      this.#block(bytes);
+      return;
+    }
+    for (let from = 0; from < bytes.length; ) {
+      const whole = bytes.subarray(from, from + scanner.buffer.length);
+      const piece = from + whole.length === bytes.length ? whole : whole.subarray(0, whole.lastIndexOf(10) + 1);
+      // A line that is longer than the scanner's buffer, or bytes that are cleaned away before a line is read.
+      if (piece.length === 0 || UNSEEN_BYTES.some((byte) => piece.includes(byte))) {
+        const end = piece.length === 0 ? bytes.indexOf(10, from) + 1 : from + piece.length;
+        this.#block(bytes.subarray(from, end));
+        from = end;
+        continue;
+      }
+      scanner.buffer.set(piece);
+      this.#scan(scanner, piece.length);
+      from += piece.length;
+    }
+  }
+
+  /** Reads the lines that the scanner names, and passes over those between them. */
+  #scan(scanner: Scanner, length: number): void {
+    const { buffer } = scanner;
+    for (let at = 0; at < length; ) {
+      const end = scanner.scan(at, length);
+      const { count, lines } = scanner;
+      if (count > scanner.lineFeeds / 4) {
+        // A flood: decoding all at once costs less.
+        this.#block(buffer.slice(at, end));
+      } else {
+        let from = at;
+        for (let i = 0; i < count; i += 1) {
+          const start = lines[3 * i]!;
+          const lineEnd = lines[3 * i + 1]! + 1;
+          this.#pass(buffer, from, start);
+          this.#bytes(buffer, start, lineEnd);
+          from = lineEnd;
+        }
+        this.#pass(buffer, from, end);
+      }
+      at = end;
+    }
+  }
+
+  /** Lines that cannot be wanted: those like the one before are counted, the others read. */
+  #pass(buffer: Uint8Array, from: number, to: number): void {
+    for (let at = from; at < to; ) {
+      let isLike = this.#template?.run(buffer, at, to) ?? false;
+      if (!isLike && this.#renewTemplate()) isLike = this.#template?.run(buffer, at, to) ?? false;
+      const template = isLike ? this.#template : null;
+      if (template !== null && template.lines > 0) {
+        this.#flush();
+        this.#records += template.lines;
+        this.#forms.set(template.header.form, (this.#forms.get(template.header.form) ?? 0) + template.lines);
+        this.#options.onPassed(template);
+        this.#cutter.advance(template.lines, template.end - at);
+        at = template.end;
+      }
+      const end = buffer.indexOf(10, at) + 1;
+      this.#bytes(buffer, at, end);
+      at = end;
+    }
+  }
+
+  /** One line, its end included. */
+  #bytes(buffer: Uint8Array, from: number, to: number): void {
+    const limit = this.#options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
+    const kept = buffer.subarray(from, Math.min(to - 1, from + limit));
+    const { lines, byteOffset } = this.#cutter;
+    const cut: LinePlace = { number: lines + 1, byteOffset, byteLength: to - from, keptBytes: kept.length };
+    if (to - 1 - from > limit) this.#tooLong(cut);
+    this.#take(cut, plainLine(this.#decoder.decode(kept)));
+    this.#cutter.advance(1, to - from);
   }
 
   /**
@@ -253,13 +340,30 @@ export class TextReader implements RecordReader {
     this.#count(header, time);
     const isWhole = header.bootMs === null && header.identifier !== null && header.stamp.kind !== "none";
     this.#same = isWhole ? { head: line.slice(0, header.messageAt), header, time } : null;
+    this.#last = { line, header, time };
+    if (this.#template?.holds(time.unixMs ?? Number.NaN) === false) this.#template = null;
     this.#start(cut, line, header, time);
+  }
+
+  /** Makes the template of lines like the last one that was read; false when nothing new is known of them. */
+  #renewTemplate(): boolean {
+    const last = this.#last;
+    this.#last = null;
+    if (last === null) return false;
+    const { line, header, time } = last;
+    const { stamp } = header;
+    const isSteady =
+      stamp.kind === "offset" ||
+      (stamp.kind === "local" && time.unixMs !== null && this.#options.clock.isSteadyHour(stamp, time.unixMs));
+    this.#template = isSteady ? HeadTemplate.of(line, header, time) : null;
+    return this.#template !== null;
   }
 
   #start(cut: LinePlace, line: string, header: LineHeader, time: EventTime): void {
     const message = line.slice(header.messageAt);
     const glued = header.host === null ? -1 : gluedAt(message, header.host);
-    if (glued === -1) {
+    // Told apart only where it matters, so that lines that do not matter need not be read.
+    if (glued === -1 || !this.#options.isWanted(line)) {
       this.#open = this.#opened(cut, header, time, message);
       return;
     }
@@ -342,6 +446,12 @@ export class TextReader implements RecordReader {
     });
   }
 }
+
+/** Less than this is read sooner than a scanner is planned. */
+const LEAST_SCANNED_BYTES = 16_384;
+
+/** Bytes without which `plainLine` leaves a literal as it is: NUL, ESC, and the first of a no-break space in UTF-8. */
+const UNSEEN_BYTES: readonly number[] = [0, 0x1b, 0xc2];
 
 /** What `plainLine` takes away or changes anywhere in a line. */
 const NEEDS_CLEANING = /[\r\x1b\0\u00a0\ufffd&]/;

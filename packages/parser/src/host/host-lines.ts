@@ -30,6 +30,15 @@ const STEPS = [
   /^Clock change detected\. Flushing caches\.$/,
 ] as const;
 
+/** net/bridge/br_stp.c, br_set_state; older kernels "entering". */
+export function readPortState(message: string): Finding<PortStateEvent> | null {
+  if (!message.endsWith(" state")) return null;
+  const port = PORT.exec(message);
+  if (port === null) return null;
+  const [, bridge = "", name = "", state = "disabled"] = port;
+  return { kind: "net.port_state", bridge, interface: name, state: state as PortStateEvent["state"] };
+}
+
 /** What a record says of the host itself: boots, orderly ends, sleep, clock, bridge ports, lost records. */
 export function readHostLine(record: LogRecord): Finding | null {
   const message = foldLines(record.message);
@@ -39,11 +48,8 @@ export function readHostLine(record: LogRecord): Finding | null {
     if (boot !== null) return { kind: "host.boot", kernelRelease: boot[1] ?? null };
     const commandLine = COMMAND_LINE.exec(message);
     if (commandLine !== null) return { kind: "host.command_line", commandLine: commandLine[1] ?? "" };
-    const port = PORT.exec(message);
-    if (port !== null) {
-      const [, bridge = "", name = "", state = "disabled"] = port;
-      return { kind: "net.port_state", bridge, interface: name, state: state as PortStateEvent["state"] };
-    }
+    const port = readPortState(message);
+    if (port !== null) return port;
     if (/^(?:PM: )?suspend entry \(/.test(message))
       return { kind: "host.suspend", how: /\((\S+)\)/.exec(message)?.[1] ?? null };
     if (/^(?:PM: )?suspend exit$/.test(message)) return { kind: "host.resume", how: null };

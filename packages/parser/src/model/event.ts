@@ -118,6 +118,16 @@ export interface TxTimeoutEvent extends EventOf<"net.tx_timeout"> {
   readonly stalledMs: number | null;
 }
 
+/**
+ * A hang report of another driver's adapter: `Detected Tx Unit Hang` of e1000, igb, igc or ixgbe. Told so that nobody
+ * takes it for e1000e's; no rate counts it.
+ */
+export interface OtherHangEvent extends EventOf<"net.other_hang"> {
+  readonly adapter: AdapterRef;
+  /** Null where the line does not name it. */
+  readonly driver: string | null;
+}
+
 export interface RenameEvent extends EventOf<"net.rename"> {
   readonly adapter: AdapterRef;
   readonly before: string;
@@ -225,6 +235,7 @@ export type KernelEvent =
   | DriverMessageEvent
   | UnrecognisedEvent
   | TxTimeoutEvent
+  | OtherHangEvent
   | RenameEvent
   | PortStateEvent
   | BootEvent

@@ -5,7 +5,7 @@ import { readHangHead } from "../drivers/e1000e/hang-head.js";
 import { behindMargin, isE1000e, readDriverLine } from "../drivers/e1000e/prefix.js";
 import { readDriverMessage } from "../drivers/e1000e/read-message.js";
 import { foldLines } from "../drivers/fold-lines.js";
-import { readHostLine } from "../host/host-lines.js";
+import { readHostLine, readPortState } from "../host/host-lines.js";
 import { readTxTimeout } from "../host/tx-timeout.js";
 import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.js";
 import type { Finding, KernelEvent } from "../model/event.js";
@@ -70,6 +70,14 @@ export class EventReader {
   }
 
   #readKernel(record: LogRecord): void {
+    // A hypervisor's log is full of these, and nothing else reads like them.
+    const port = readPortState(record.message);
+    if (port !== null) {
+      this.#stray = null;
+      this.#hangs.pass(record);
+      this.#emit(record, port);
+      return;
+    }
     const head = readHangHead(record, isBare(record));
     if (head !== null) {
       this.#stray = head.own ? null : "foreign";

@@ -1,3 +1,6 @@
+import { createScanner } from "../scan/create-scanner.js";
+import type { Scanner } from "../scan/scanner.js";
+
 /**
  * Every record that can yield an event, or belong to a register dump, holds at least one of these. They decide speed:
  * the rest of a log is counted and timed, and not looked at further. Tested over all recognisers' samples.
@@ -25,18 +28,17 @@ export const NEEDLES: readonly string[] = [
   " Status",
   "Linux version",
   "ommand line: ",
-  " state",
-  "port ",
+  ") enter",
   "suspend",
   "Restarting system",
   "Power down",
   "System halted",
   "Reached target",
   "ebooting",
-  "owering ",
+  "owering down",
+  "Powering ",
   "sleep",
   "kernel messages",
-  "messages suppressed",
   "to syslog missed",
   "messages from pid",
   "Suppressed ",
@@ -66,4 +68,18 @@ const ANY = new RegExp(NEEDLES.map((needle) => needle.replace(/[.*+?^${}()|[\]\\
 /** Whether a text holds any needle. Linear. */
 export function holdsNeedle(text: string): boolean {
   return ANY.test(text);
+}
+
+/**
+ * Lines that hold none of these matter to nobody: the needles, the line that ties the clocks of a ring buffer
+ * (`BootAnchor`), and what `plainLine` makes needles of.
+ */
+const SCANNED: readonly string[] = [...NEEDLES, "setting system clock", "&lt;", "&gt;", "&amp;", "&nbsp;"];
+
+let scanner: Scanner | null = null;
+
+/** The scanner for those lines. One for all parsers, since each uses it up within a call; made when first asked for. */
+export function needleScanner(): Scanner {
+  scanner ??= createScanner(SCANNED);
+  return scanner;
 }

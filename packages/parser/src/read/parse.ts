@@ -5,6 +5,7 @@ import { StampClock } from "../clock/stamp-clock.js";
 import { TimeZone } from "../clock/time-zone.js";
 import { type Container, containerOf, DETECTION_BYTES, type Detected, detectForm } from "../formats/detect.js";
 import { DmesgJsonReader } from "../formats/dmesg-json.js";
+import type { HeadTemplate } from "../formats/head-template.js";
 import { JournalExportReader } from "../formats/journal-export.js";
 import { JournalJsonReader } from "../formats/journal-json.js";
 import { JournalVerboseReader } from "../formats/journal-verbose.js";
@@ -22,7 +23,7 @@ import type { LogRecord } from "../model/record.js";
 import { type EventTime, NO_TIME, type TimeSource, type YearSource } from "../model/time.js";
 import { EventReader } from "./event-reader.js";
 import { ActiveHours } from "./hours.js";
-import { holdsNeedle } from "./needles.js";
+import { holdsNeedle, needleScanner } from "./needles.js";
 
 /** The first records of a boot stand at 0 or within this. */
 const RING_START_MS = 1_000;
@@ -48,6 +49,8 @@ export interface ParseOptions {
   readonly yearSource?: YearSource;
   /** Overrides detection; `bare` reads lines of text in any form. */
   readonly form?: FormName;
+  /** Reads every line of text instead of those that hold a literal worth it: the same result, slower. Default false. */
+  readonly everyLine?: boolean;
   /** Bytes of one line that are kept; default 1 MiB. */
   readonly maxLineBytes?: number;
 }
@@ -271,10 +274,12 @@ export class EvidenceParser {
             clock: this.#clock,
             anchor: this.#anchor,
             octetCounted,
+            scanner: this.#options.everyLine === true ? null : needleScanner,
+            onPassed: (template) => this.#passed(template),
             isWanted: holdsNeedle,
-            onHeader: ({ form, host, identifier }, time) => {
+            onHeader: ({ form, host, identifier, pid }, time) => {
               if (this.#kernelRecords === 0) this.#starts(form, time);
-              this.#heard(host, identifier, time);
+              this.#heard(host, pid === null ? identifier : null, time);
             },
           },
           {
@@ -292,7 +297,7 @@ export class EvidenceParser {
     this.#records += 1;
     if (record.bootId !== null && this.#bootIds.size < MOST_BOOTS) this.#bootIds.add(record.bootId);
     if (this.#kernelRecords === 0) this.#starts(this.#detected.form, record.time);
-    const isKernelForm = record.trust === "kernel" || record.identifier === "kernel";
+    const isKernelForm = record.trust === "kernel" || (record.identifier === "kernel" && record.pid === null);
     const time = this.#timeOf(record, isKernelForm);
     this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, time);
     if (holdsNeedle(record.message)) this.#events.push(time === record.time ? record : { ...record, time });
@@ -318,14 +323,14 @@ export class EvidenceParser {
     if (isRing && bootMs !== null && bootMs > RING_START_MS) this.#lost.beforeMs = bootMs;
   }
 
-  /** Counts a record, wanted or not. */
-  #heard(host: string | null, identifier: string | null, time: EventTime): void {
+  /** Counts records of one time, wanted or not. */
+  #heard(host: string | null, identifier: string | null, time: EventTime, count = 1): void {
     if (host !== null && this.#hosts.size < 1000) this.#hosts.add(host);
     if (time.source === "zone" || time.source === "zone-assumed" || time.source === "dmesg-ctime") this.#local = true;
     if (time.year !== null) this.#year = time.year;
-    this.#clocks[time.source] = (this.#clocks[time.source] ?? 0) + 1;
+    this.#clocks[time.source] = (this.#clocks[time.source] ?? 0) + count;
     if (identifier !== "kernel") return;
-    this.#kernelRecords += 1;
+    this.#kernelRecords += count;
     const { unixMs, bootMs } = time;
     if (unixMs !== null) {
       if (unixMs < this.#firstMs) this.#firstMs = unixMs;
@@ -347,6 +352,14 @@ export class EvidenceParser {
     }
     this.#counts[event.kind] = (this.#counts[event.kind] ?? 0) + 1;
     this.#batch.events.push(event);
+  }
+
+  /** Counts records that only differ in time and tag. */
+  #passed({ header, time, lines, kernelLines, firstKernelMs, lastKernelMs }: HeadTemplate): void {
+    if (lines > kernelLines) this.#heard(header.host, null, time, lines - kernelLines);
+    if (kernelLines === 0) return;
+    this.#heard(header.host, "kernel", { ...time, unixMs: firstKernelMs }, kernelLines - 1);
+    this.#heard(header.host, "kernel", { ...time, unixMs: lastKernelMs });
   }
 
   #fault(diagnostic: Diagnostic): void {

@@ -85,9 +85,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     "irq.alloc",
-    /^(?:Unable to allocate interrupt, Error: -?\d+|Interrupt allocation failed)$/,
+    /^(?:Unable to allocate (?:MSI )?interrupt,? Error: -?\d+|Interrupt allocation failed)$/,
     "netdev.c, e1000_request_irq()",
     "Unable to allocate interrupt, Error: -22",
+    "Unable to allocate MSI interrupt Error: -22",
+    "Interrupt allocation failed",
   ),
   entry(
     "msi.test_failed",
@@ -229,9 +231,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     "mtu",
-    /^(?:changing MTU from \d+ to \d+|Jumbo Frames not supported.*|Unsupported MTU setting)$/,
+    /^(?:changing MTU from \d+ to \d+|Jumbo Frames not supported.*|(?:Unsupported|Invalid) MTU setting|MTU > 9216 not supported\.)$/,
     "netdev.c, e1000_change_mtu()",
     "changing MTU from 1500 to 9000",
+    "Jumbo Frames not supported.",
+    "MTU > 9216 not supported.",
   ),
   entry(
     "ethtool",

@@ -31,10 +31,11 @@ export function readHangHead(record: LogRecord, bare: boolean): HangHead | null 
   const text = line?.text ?? message;
   const match = HEAD.exec(text.trimStart());
   if (match === null) {
-    const named = /^(\S{1,15}): (\w{1,32}): Detected Tx Unit Hang/.exec(text);
+    // e1000 of 2.6: interface and function before the message.
+    const named = /^(\S{1,15}): \w{1,32}: Detected Tx Unit Hang/.exec(text);
     if (named === null) return null;
-    const [, driver = null, name = null] = named;
-    return { adapter: { pci: null, interface: name }, own: false, isOld: true, driver };
+    const adapter = { pci: line?.adapter.pci ?? null, interface: named[1] ?? null };
+    return { adapter, own: false, isOld: true, driver: line?.driver ?? null };
   }
   const [whole, unit, colon] = match;
   const tail = text.trimStart().slice(whole.length);

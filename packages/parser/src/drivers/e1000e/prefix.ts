@@ -11,8 +11,8 @@ export interface DriverLine {
 /** PCI address; domains of VMD controllers have 5 digits; pastes lose the function, or the domain. */
 const BDF = String.raw`[0-9a-fA-F]{4,5}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}(?:\.[0-7])?`;
 const SHORT_BDF = String.raw`[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]`;
-/** First words of other subsystems' messages, which stand where 2.6.35 to 3.6 had the interface. */
-const NO_NAME = /^(?:PM|AER|ASPM|DMAR|vgaarb|AMD-Vi|iommu|swiotlb|EDR|DPC|VPD|CXL)$/;
+/** First words of messages that stand where 2.6.35 to 3.6 had the interface: other subsystems', and the driver's own. */
+const NO_NAME = /^(?:Warning|PM|AER|ASPM|DMAR|vgaarb|AMD-Vi|iommu|swiotlb|EDR|DPC|VPD|CXL)$/;
 const IFNAME = String.raw`\((?:unregistered|unnamed) net_device\)|[^\s/:()]{1,15}|${BDF}`;
 const STATE = String.raw`(?: \((?:uninitialized|unregistering|unregistered|released|dummy|unknown)\))?`;
 
