@@ -60,6 +60,8 @@ export function civil(
 
 /** RFC 3164 tags and what journalctl prints: `kernel:`, `sshd[812]:`, `CRON[1]:`, `systemd-logind[7]:`. */
 const TAG = /^([^\s:[\]()<>]{1,64})(?:\[(\d{1,9})\])?:(?: |$)/;
+/** The driver's own line right behind the stamp: neither host nor tag. */
+const UNTAGGED = /^e1000e [0-9a-f]{4,5}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7][ :]/;
 /** busybox: facility and level between host and tag. */
 const FACILITY_LEVEL = /^(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])\.([a-z]{3,7}) /;
 const LEVELS = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"] as const;
@@ -94,7 +96,8 @@ export function afterStamp(
   };
   readLevel();
   let tag = TAG.exec(line.slice(from, from + 96));
-  if (tag === null) {
+  const isUntagged = UNTAGGED.test(line.slice(from, from + 32));
+  if (tag === null && !isUntagged) {
     const space = line.indexOf(" ", from);
     if (space <= from || space - from > 255) return null;
     host = line.slice(from, space).replace(/^[^@]*@/, "");
@@ -105,8 +108,8 @@ export function afterStamp(
   }
   let identifier: string | null = null;
   let pid: number | null = null;
-  if (tag?.[1] === "e1000e") {
-    // Somebody left the tag out: the driver's name is part of the message.
+  if (isUntagged || (tag?.[1] === "e1000e" && tag[2] === undefined)) {
+    // Somebody left the tag out: the driver's name is part of the message. With a process number it is a process.
   } else if (tag !== null) {
     identifier = tag[1] ?? null;
     pid = tag[2] === undefined ? null : Number(tag[2]);

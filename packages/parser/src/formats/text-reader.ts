@@ -178,21 +178,22 @@ export class TextReader implements RecordReader {
         for (let i = 0; i < count; i += 1) {
           const start = lines[3 * i]!;
           const lineEnd = lines[3 * i + 1]! + 1;
-          this.#pass(buffer, from, start);
+          this.#pass(scanner, from, start);
           this.#bytes(buffer, start, lineEnd);
           from = lineEnd;
         }
-        this.#pass(buffer, from, end);
+        this.#pass(scanner, from, end);
       }
       at = end;
     }
   }
 
   /** Lines that cannot be wanted: those like the one before are counted, the others read. */
-  #pass(buffer: Uint8Array, from: number, to: number): void {
+  #pass(scanner: Scanner, from: number, to: number): void {
+    const { buffer } = scanner;
     for (let at = from; at < to; ) {
-      let isLike = this.#template?.run(buffer, at, to) ?? false;
-      if (!isLike && this.#renewTemplate()) isLike = this.#template?.run(buffer, at, to) ?? false;
+      let isLike = this.#template?.run(scanner, at, to) ?? false;
+      if (!isLike && this.#renewTemplate()) isLike = this.#template?.run(scanner, at, to) ?? false;
       const template = isLike ? this.#template : null;
       if (template !== null && template.lines > 0) {
         this.#flush();

@@ -5,7 +5,10 @@
 export const LAYOUT = {
   /** Six tables of 16 bytes: low and high nibbles of the first, second and third fingerprint byte. */
   nibbles: 0x0000,
-  /** Results of a call, 32 bits each: candidate lines, line feeds. */
+  /**
+   * Results, 32 bits each: candidate lines, line feeds; then those of `pass`: whether the first line is like the head,
+   * lines, the kernel's among them, microseconds of the first and the last of these.
+   */
   results: 0x0080,
   /** What each byte counts as. */
   fold: 0x0100,
@@ -15,6 +18,8 @@ export const LAYOUT = {
   needles: 0x0600,
   /** Bytes of the needles, one after the other. */
   needleBytes: 0x0e00,
+  /** Head of alike lines: its length, where `MM:SS` stands, digits of a second; then its bytes, then masks. */
+  head: 0x3e00,
   /** 12 bytes a candidate line. */
   lines: 0x4000,
   /** The caller's text. */
@@ -25,7 +30,7 @@ export const LAYOUT = {
 export const MOST_NEEDLES = 255;
 
 /** Bytes of all needles together. */
-export const MOST_NEEDLE_BYTES: number = LAYOUT.lines - LAYOUT.needleBytes;
+export const MOST_NEEDLE_BYTES: number = LAYOUT.head - LAYOUT.needleBytes;
 
 /** A needle's bytes: fewer than three let nearly every line through, and have no fingerprint. */
 export const NEEDLE_BYTES: { readonly least: number; readonly most: number } = { least: 3, most: 255 };

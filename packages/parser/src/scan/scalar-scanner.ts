@@ -1,4 +1,5 @@
 import { fingerprintSlot, LINE_FIELDS, MOST_LINES } from "./layout.js";
+import { countLike, type HeadPattern, type LikeLines } from "./like-lines.js";
 import type { ScanPlan } from "./plan.js";
 import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
 
@@ -62,6 +63,11 @@ export class ScalarScanner implements Scanner {
     this.#count = count;
     this.#lineFeeds = lineFeeds;
     return Math.min(at, to);
+  }
+
+  countLike(pattern: HeadPattern, from: number, to: number): LikeLines {
+    checkPart(from, to, this.buffer.length);
+    return countLike(this.buffer, pattern, from, to);
   }
 
   /** Whether a needle of a slot, whose fingerprint begins at `fingerprint`, stands within [from, to). */

@@ -1,5 +1,6 @@
 import { KERNEL_BASE64 } from "./kernel-base64.js";
 import { LAYOUT, LINE_FIELDS, MOST_LINES, SLACK_BYTES } from "./layout.js";
+import { DIGIT, type HeadPattern, type LikeLines, MOST_HEAD_BYTES } from "./like-lines.js";
 import type { ScanPlan } from "./plan.js";
 import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
 
@@ -13,6 +14,7 @@ interface Memory {
 interface Kernel {
   readonly memory: Memory;
   readonly scan: (from: number, to: number) => number;
+  readonly pass: (from: number, to: number) => number;
 }
 
 /** What is used of WebAssembly: the language's own library has no types for it, a browser's and Node's differ. */
@@ -38,6 +40,8 @@ export class SimdScanner implements Scanner {
   readonly lines: Uint32Array;
   readonly #kernel: Kernel;
   readonly #results: Uint32Array;
+  /** The head that the kernel's memory holds. */
+  #pattern: HeadPattern | null = null;
 
   /**
    * @throws RangeError unless the capacity is 1 byte to 1 GiB, or when there is no memory for it
@@ -50,7 +54,7 @@ export class SimdScanner implements Scanner {
     const pages = Math.ceil((LAYOUT.text + capacity + SLACK_BYTES) / PAGE_BYTES);
     memory.grow(pages - memory.buffer.byteLength / PAGE_BYTES);
     this.#kernel = kernel;
-    this.#results = new Uint32Array(memory.buffer, LAYOUT.results, 2);
+    this.#results = new Uint32Array(memory.buffer, LAYOUT.results, 7);
     this.lines = new Uint32Array(memory.buffer, LAYOUT.lines, MOST_LINES * LINE_FIELDS);
     this.buffer = new Uint8Array(memory.buffer, LAYOUT.text, capacity);
     this.overlapBytes = Math.max(0, ...plan.needles.map((needle) => needle.bytes.length - 1));
@@ -68,6 +72,27 @@ export class SimdScanner implements Scanner {
   scan(from: number, to: number): number {
     checkPart(from, to, this.buffer.length);
     return this.#kernel.scan(LAYOUT.text + from, LAYOUT.text + to) - LAYOUT.text;
+  }
+
+  countLike(pattern: HeadPattern, from: number, to: number): LikeLines {
+    checkPart(from, to, this.buffer.length);
+    if (this.#pattern !== pattern) writeHead(pattern, this.#kernel.memory);
+    this.#pattern = pattern;
+    const end = this.#kernel.pass(LAYOUT.text + from, LAYOUT.text + to) - LAYOUT.text;
+    const [, , isLike, lines = 0, kernelLines = 0, firstKernelUs = 0, lastKernelUs = 0] = this.#results;
+    return { isLike: isLike === 1, lines, kernelLines, end, firstKernelUs, lastKernelUs };
+  }
+}
+
+function writeHead({ prefix, clockAt, decimals }: HeadPattern, memory: Memory): void {
+  const view = new DataView(memory.buffer);
+  view.setUint32(LAYOUT.head, prefix.length, true);
+  view.setUint32(LAYOUT.head + 4, clockAt, true);
+  view.setUint32(LAYOUT.head + 8, decimals, true);
+  for (let at = 0; at < MOST_HEAD_BYTES; at += 1) {
+    const wanted = prefix[at] ?? DIGIT;
+    view.setUint8(LAYOUT.head + 16 + at, Math.max(0, wanted));
+    view.setUint8(LAYOUT.head + 16 + MOST_HEAD_BYTES + at, wanted < 0 ? 0 : 0xff);
   }
 }
 
