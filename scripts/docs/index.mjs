@@ -2,7 +2,10 @@
 /** Writes the generated parts of the documents. A test fails when one of them is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { FORM_ABILITIES } from "../../packages/parser/dist/index.js";
+import { eventLine } from "../../packages/cli/dist/output/ndjson.js";
+import { CATALOGUE, EvidenceParser, FORM_ABILITIES, sourceLines } from "../../packages/parser/dist/index.js";
+import { readEvidence } from "../../packages/parser/dist/node.js";
+import { eventsTable, examplesOf, messagesTable, OTHER_EXAMPLES } from "./events.mjs";
 import { formsTable } from "./formats.mjs";
 import { withPart } from "./generated.mjs";
 
@@ -12,3 +15,15 @@ function update(path, name, part) {
 }
 
 update("docs/formats.md", "forms", formsTable(FORM_ABILITIES));
+
+const folder = fileURLToPath(new URL("../../fixtures/cases/pve-backup-hang", import.meta.url));
+const { events } = await readEvidence([folder], { timeZone: "Europe/Berlin" });
+const parser = new EvidenceParser({ evidence: "example.log", timeZone: "UTC" });
+const more = [
+  ...parser.push(new TextEncoder().encode(`${OTHER_EXAMPLES.join("\n")}\n`)).events,
+  ...parser.end().events,
+];
+const examples = examplesOf([...events, ...more].map(eventLine));
+const source = readFileSync(new URL("../../packages/parser/src/model/event.ts", import.meta.url), "utf8");
+update("docs/events.md", "events", eventsTable(source, examples));
+update("docs/events.md", "messages", messagesTable({ catalogue: CATALOGUE, lines: sourceLines() }));

@@ -1,5 +1,7 @@
 import type { Adapters } from "./episodes/adapters.js";
 import { type BuiltEpisodes, buildEpisodes, type RawEpisode, type Reports } from "./episodes/build.js";
+import { collateralOf } from "./episodes/collateral.js";
+import { failureAdvice, judgeEpisodes, judgeTimeouts } from "./episodes/failure-modes.js";
 import { asksForDefault, dividing, type FoundChange, findChanges } from "./epochs/changes.js";
 import { epochsOf, listChanges } from "./epochs/epochs.js";
 import { assertCellsAddUp, type Ground, layGround } from "./epochs/ground.js";
@@ -12,7 +14,7 @@ import { trendOf } from "./questions/trend-before.js";
 import * as wording from "./questions/wording.js";
 import type { Clock } from "./questions/words.js";
 import { xoshiro128 } from "./random/xoshiro128.js";
-import type { AdapterReport, BackupRun, Episode, Place, SettingState } from "./report.js";
+import type { AdapterIdentity, AdapterReport, BackupRun, Episode, Place, SettingState } from "./report.js";
 import type { Span } from "./result.js";
 import { type BootPart, bootAt, findBoots } from "./timeline/boots.js";
 import { type Coverage, coverageReport, findCoverage } from "./timeline/coverage.js";
@@ -86,7 +88,11 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
   const built = build(options.gapThresholdMs);
   const raw = built.episodes;
 
-  const told = timeline.relative ? [] : options.windows;
+  const { span } = coverage;
+  // Told windows reach over years; those that no evidence covers say nothing.
+  const told = options.windows.filter(
+    ({ startMs, endMs }) => !timeline.relative && span !== null && startMs < span.endMs && endMs > span.startMs,
+  );
   const bounded = boundRuns(
     findRuns(facts, told),
     raw.map((episode) => ({ ...episode, censored: episode.end === "log-ends" })),
@@ -159,11 +165,21 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
   const watchedKernel = lengthMs(timeline.watched) > 0;
   const clockFlags = uncertaintyMs > options.lagMs ? (["clock_uncertain"] as const) : [];
 
+  const around = facts.filter((fact) => isAround(fact) || (key !== null && context.adapters.of(fact) === key));
+  const kernelAt = (timeMs: number): string | null => boots[bootAt(boots, timeMs) ?? -1]?.kernelRelease ?? null;
+  const rows = Uint32Array.from(indices, (index) => timeline.hangs.rows[index]!);
+  const failures = judgeEpisodes({ episodes: raw, table: context.table, rows, facts: around, kernelAt });
+  const { timeoutsWithoutReport, resetsWithoutReport } = built;
+  const withoutReport = judgeTimeouts(timeoutsWithoutReport, resetsWithoutReport, around, kernelAt);
+  const identity: AdapterIdentity =
+    key === null ? { pci: null, interfaces: [], mac: null, driverVersions: [] } : context.adapters.identity(key);
+
+  const collateral = collateralOf(raw, facts, identity.interfaces);
+
   return {
     host: timeline.host,
     relativeTime: timeline.relative,
-    adapter:
-      key === null ? { pci: null, interfaces: [], mac: null, driverVersions: [] } : context.adapters.identity(key),
+    adapter: identity,
     verdict:
       primary?.efficacy.verdict ?? stateVerdict(ground, watchedKernel, timeline.unplacedHangs, remarks, clockFlags),
     coverage: coverageReport(
@@ -182,6 +198,8 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
         timeouts: episode.timeouts,
         downHours: (episode.endMs - episode.onsetMs) / HOUR_MS,
         cadenceS: cadence(reports.timeMs, episode),
+        failureMode: failures[id]!,
+        collateral: collateral[id]!,
         run: runAt(bounded, inductionMs, lagMs, episode.onsetMs),
         epoch: epochAt(episode.onsetMs),
         boot: bootAt(boots, episode.onsetMs),
@@ -222,7 +240,14 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
     resetsWithoutReport: built.resetsWithoutReport.map(unreported),
     timeoutsWithoutReport: built.timeoutsWithoutReport.map(unreported),
     unplacedReports: timeline.unplacedHangs,
+    failureModes: failureAdvice(failures, withoutReport, identity.interfaces.at(-1) ?? null),
+    withoutReport,
   };
+}
+
+/** Facts of the host that a failure mode may hang on. */
+function isAround(fact: Fact): boolean {
+  return isKind(fact, "host.boot") || isKind(fact, "host.resume");
 }
 
 /** Facts of the host that end a hang of any adapter. */

@@ -1,8 +1,9 @@
 /** From typed events to a report model: pure functions of plain data. */
 export { Analysis, analyze } from "./analysis.js";
+export { type Explained, HangExplainer, type HangExplanation, type OtherHang } from "./episodes/explain.js";
 export type { AnalyzeOptions, ToldChange } from "./options.js";
 export * from "./report.js";
-export { insufficient, type Outcome, ok } from "./result.js";
+export { insufficient, type Outcome, ok, type Span } from "./result.js";
 export { circularShift } from "./stats/circular-shift.js";
 export { dispersion } from "./stats/dispersion.js";
 export { gammaPoisson } from "./stats/gamma-poisson.js";

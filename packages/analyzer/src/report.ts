@@ -88,6 +88,10 @@ export interface AdapterReport {
   readonly timeoutsWithoutReport: readonly Unreported[];
   /** Hang reports without any time: known to have happened, in no rate. */
   readonly unplacedReports: number;
+  /** What to do about each failure mode that occurs, the most frequent first. */
+  readonly failureModes: readonly FailureAdvice[];
+  /** What transmit timeouts without a hang report look like; null when there are none. */
+  readonly withoutReport: FailureJudgement | null;
 }
 
 /** A sign of trouble without a hang report. */
@@ -128,6 +132,62 @@ export type EpisodeEnd =
   | "stall-dissolved"
   | "log-ends";
 
+/** What others lose when an adapter hangs. */
+export type CollateralKind =
+  | "bond-link-lost"
+  | "bridge-port-disabled"
+  | "cluster-link-lost"
+  | "cluster-token-late"
+  | "quorum-lost"
+  | "server-silent"
+  | "guest-locked";
+
+/** How often the log tells of it: in the 10 minutes before the first report, and from it to a minute after recovery. */
+export interface CollateralCount {
+  readonly what: CollateralKind;
+  readonly before: number;
+  readonly during: number;
+}
+
+/** Failures that look alike in a log and want different remedies. */
+export const FAILURE_MODES = [
+  "other-driver",
+  "device-vanished",
+  "link-up-false-positive",
+  "after-resume",
+  "timeout-without-report",
+  "flapping",
+  "endless-reports",
+  "wedge",
+  "passing-stall",
+  "recovered-by-reset",
+  "unclear",
+] as const;
+export type FailureMode = (typeof FAILURE_MODES)[number];
+
+/** One failure mode that was weighed. */
+export interface FailureCandidate {
+  readonly mode: FailureMode;
+  /** Sentences, the strongest first. */
+  readonly for: readonly string[];
+  readonly against: readonly string[];
+}
+
+/** The failure mode that fits best, and the others that something speaks for, the next best first. */
+export interface FailureJudgement extends FailureCandidate {
+  readonly others: readonly FailureCandidate[];
+}
+
+/** What to do about a failure mode. */
+export interface FailureAdvice {
+  readonly mode: FailureMode;
+  readonly title: string;
+  /** Episodes that look like it. */
+  readonly episodes: number;
+  readonly doNext: readonly string[];
+  readonly doNotBother: readonly string[];
+}
+
 export interface Episode {
   readonly id: number;
   /** Time of the first report. */
@@ -144,6 +204,10 @@ export interface Episode {
   readonly downHours: number;
   /** Seconds between reports, median; null with fewer than two. */
   readonly cadenceS: number | null;
+  /** Which failure the episode looks like, with what speaks for and against it. */
+  readonly failureMode: FailureJudgement;
+  /** What host, cluster and storage said around it. */
+  readonly collateral: readonly CollateralCount[];
   /** The run in whose window (with lag) the onset fell; null outside. */
   readonly run: number | null;
   readonly epoch: number;

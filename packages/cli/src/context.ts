@@ -1,4 +1,4 @@
-import type { AnalyzeOptions, Report } from "@hangproof/analyzer";
+import type { AnalyzeOptions, Explained, Report } from "@hangproof/analyzer";
 import type { Diagnostic, EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 
 /** How far reading has come. */
@@ -30,6 +30,12 @@ export interface RunningAnalysis {
   finish(): Report;
 }
 
+/** What the analyzer's `HangExplainer` offers. */
+export interface RunningExplanation {
+  add(event: KernelEvent): void;
+  finish(): Explained;
+}
+
 /** The library calls that commands make; `-` among the paths is standard input. */
 export interface Library {
   /** Reads in batches, inputs of any size in bounded memory; gives the summaries when it is done. */
@@ -38,6 +44,7 @@ export interface Library {
     options: ReadOptions,
   ): AsyncGenerator<EventBatch, readonly EvidenceSummary[], void>;
   startAnalysis(options: AnalyzeOptions): RunningAnalysis;
+  startExplanation(): RunningExplanation;
 }
 
 /** A file that becomes visible under its name only when it is whole. */
@@ -63,6 +70,8 @@ export interface Context {
   /** IANA name of the machine's zone. */
   readonly timeZone: string;
   exists(path: string): Promise<boolean>;
+  /** A small file as UTF-8. */
+  readText(path: string): Promise<string>;
   createFile(path: string): Promise<PendingFile>;
   /** Aborted by SIGINT, SIGTERM and a closed pipe. */
   readonly signal: AbortSignal;

@@ -1,10 +1,14 @@
-import { Analysis } from "@hangproof/analyzer";
+import { Analysis, HangExplainer } from "@hangproof/analyzer";
 import type { EvidenceSummary } from "@hangproof/parser";
 import { openEvidence } from "@hangproof/parser/node";
 import type { EventBatch, Library, ReadOptions } from "./context.js";
 
 /** The real libraries behind the commands. */
-export const library: Library = { streamEvidence, startAnalysis: (options) => new Analysis(options) };
+export const library: Library = {
+  streamEvidence,
+  startAnalysis: (options) => new Analysis(options),
+  startExplanation: () => new HangExplainer(),
+};
 
 async function* streamEvidence(
   paths: readonly string[],

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The process edge: the only file that knows streams, signals and the exit status. */
 import { readFileSync } from "node:fs";
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import process from "node:process";
 import type { Context } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
@@ -58,6 +58,7 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
         () => true,
         () => false,
       ),
+    readText: (path) => readFile(path, "utf8"),
     createFile,
     signal,
     version: packageVersion(),

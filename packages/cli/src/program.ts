@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { eventsCommand } from "./commands/events.js";
+import { explainCommand } from "./commands/explain.js";
 import { formatsCommand } from "./commands/formats.js";
 import { reportCommand } from "./commands/report.js";
 import type { Context } from "./context.js";
@@ -49,7 +50,8 @@ function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text
   program
     .addCommand(reportCommand(ctx, exit))
     .addCommand(eventsCommand(ctx, exit))
-    .addCommand(formatsCommand(ctx, exit));
+    .addCommand(formatsCommand(ctx, exit))
+    .addCommand(explainCommand(ctx, exit));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: print,

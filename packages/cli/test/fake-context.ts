@@ -1,3 +1,4 @@
+import { HangExplainer } from "@hangproof/analyzer";
 import type { Diagnostic, EvidenceSummary, HangEvent, KernelEvent } from "@hangproof/parser";
 import type { Context, EventBatch, Library } from "../src/context.js";
 import { NOW, sampleReport } from "./sample-report.js";
@@ -85,6 +86,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
     now: () => NOW,
     timeZone: "UTC",
     exists: async (path) => !path.startsWith("missing"),
+    readText: async (path) => files.get(path) ?? "",
     createFile: async (path) => {
       let content = "";
       return {
@@ -108,6 +110,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
         calls.analyze.push(options);
         return { add: () => {}, addEvidence: () => {}, finish: () => sampleReport };
       },
+      startExplanation: () => new HangExplainer(),
     },
     ...overrides,
   };

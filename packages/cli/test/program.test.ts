@@ -137,6 +137,8 @@ test("options reach the analyzer, and what was understood of a time is told", as
       until: null,
       lagMs: 300_000,
       confidence: 0.9,
+      changes: [],
+      windows: [],
       seed: 7,
     },
   ]);

@@ -75,6 +75,13 @@ export const sampleSeries: AdapterReport = {
     timeouts: 1,
     downHours: ((i + 1) * 480_000) / HOUR,
     cadenceS: 2,
+    failureMode: {
+      mode: "wedge",
+      for: ["TDH is the same in 240 reports: the hardware stands still"],
+      against: [],
+      others: [],
+    },
+    collateral: [{ what: "cluster-link-lost", before: 0, during: 2 }],
     run: i + 1,
     epoch: 0,
     boot: 0,
@@ -219,6 +226,16 @@ export const sampleSeries: AdapterReport = {
   resetsWithoutReport: [],
   timeoutsWithoutReport: [],
   unplacedReports: 0,
+  failureModes: [
+    {
+      mode: "wedge",
+      title: "permanent transmit wedge",
+      episodes: 3,
+      doNext: ["get traffic back: ip link set eno1 down; ip link set eno1 up"],
+      doNotBother: ["InterruptThrottleRate=3: it is the driver's default already"],
+    },
+  ],
+  withoutReport: null,
 };
 
 /** A report made by hand: what the writers are tested on, whatever the analyzer does. */

@@ -10,6 +10,8 @@ export {
 } from "./drivers/e1000e/decode/jiffies.js";
 export { DEFAULT_RING_SIZE, type RingOccupancy } from "./drivers/e1000e/decode/ring.js";
 export type { DecodedBit } from "./drivers/e1000e/decode/status-word.js";
+export { type SourceLine, sourceLines } from "./drivers/e1000e/source-lines.js";
+export type { Becomes, PrintCall, SourceRow } from "./drivers/e1000e/source-messages.js";
 export { abilitiesOf, FORM_ABILITIES, type FormAbilities } from "./formats/abilities.js";
 export {
   type EntrySelection,

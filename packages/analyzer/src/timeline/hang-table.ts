@@ -1,4 +1,5 @@
 import type { HangEvent } from "@hangproof/parser";
+import { registerSigns } from "./register-signs.js";
 
 /** Maps strings to small integers, in order of appearance. */
 export class Names {
@@ -29,6 +30,8 @@ export class HangTable {
   readonly timeStamp: number[] = [];
   readonly head: number[] = [];
   readonly tail: number[] = [];
+  /** Bits of `SIGN`. */
+  readonly signs: number[] = [];
   readonly evidence: number[] = [];
   readonly line: number[] = [];
   readonly byteOffset: number[] = [];
@@ -51,6 +54,7 @@ export class HangTable {
     this.timeStamp.push(event.registers.time_stamp ?? Number.NaN);
     this.head.push(event.registers.TDH ?? Number.NaN);
     this.tail.push(event.registers.TDT ?? Number.NaN);
+    this.signs.push(registerSigns(event.registers));
     this.evidence.push(names.evidence.of(event.provenance.evidence));
     this.line.push(event.provenance.line);
     this.byteOffset.push(event.provenance.byteOffset);

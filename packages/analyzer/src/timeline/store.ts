@@ -63,8 +63,12 @@ export class EventStore {
           text: event.text,
         });
         break;
-      case "e1000e.message":
       case "net.port_state":
+        // Ports that come up say nothing that the adapter's own link does not.
+        if (event.state === "disabled") this.facts.push(event);
+        break;
+      case "e1000e.message":
+      case "net.other_hang":
       case "host.clock_step":
         // Their times count above; no question asks for more of them.
         break;

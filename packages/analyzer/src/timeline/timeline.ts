@@ -177,8 +177,7 @@ function canTell({ vouched, summary }: EvidenceState): boolean {
 
 /** Facts that the kernel alone can tell, from a process. Renames are told by udev, too. */
 function isImitation({ kind, trust }: KernelEvent, evidence: EvidenceState): boolean {
-  const isKernels =
-    (kind.startsWith("e1000e.") || kind.startsWith("net.") || kind === "host.boot") && kind !== "net.rename";
+  const isKernels = (/^(?:e1000e|net|storage)\./.test(kind) || kind === "host.boot") && kind !== "net.rename";
   return isKernels && trust === "claimed" && canTell(evidence);
 }
 

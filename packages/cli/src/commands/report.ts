@@ -2,7 +2,8 @@ import type { AnalyzeOptions, Report } from "@hangproof/analyzer";
 import type { FormName } from "@hangproof/parser";
 import { Command, Option } from "commander";
 import type { Context } from "../context.js";
-import { EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
+import { CliError, EXIT, EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
+import { visible } from "../layout/escape.js";
 import { localTime } from "../layout/format.js";
 import { wantsColour } from "../layout/style.js";
 import { inputFormatOption } from "../options/input-format.js";
@@ -15,6 +16,9 @@ import {
 } from "../options/output-format.js";
 import { parseTime } from "../options/time-range.js";
 import { parseTimeZone } from "../options/time-zone.js";
+import { parseToldChange } from "../options/told-change.js";
+import { parseWindow } from "../options/window.js";
+import { parseWindowFile } from "../options/window-file.js";
 import { renderCsv, TABLE_NAMES, type TableName } from "../output/csv.js";
 import { openDestination } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
@@ -32,6 +36,10 @@ export interface ReportCommandOptions {
   readonly until?: string;
   readonly tz?: string;
   readonly inputFormat?: FormName;
+  readonly change?: readonly string[];
+  readonly window?: readonly string[];
+  readonly windows?: readonly string[];
+  readonly looks?: "single" | "repeated";
   readonly lag?: number;
   readonly confidence?: number;
   readonly seed?: number;
@@ -43,7 +51,7 @@ export interface ReportCommandOptions {
 export async function report(paths: readonly string[], options: ReportCommandOptions, ctx: Context): Promise<ExitCode> {
   if (options.table !== undefined && options.format !== "csv") throw usageError("--table needs --format csv");
   const quiet = options.quiet === true;
-  const analyzeOptions = analyzeOptionsOf(options, ctx, quiet);
+  const analyzeOptions = await analyzeOptionsOf(options, ctx, quiet);
   await requireInputs(paths, ctx);
   const destination = await openDestination(options.output, ctx);
   try {
@@ -72,11 +80,11 @@ export async function report(paths: readonly string[], options: ReportCommandOpt
   }
 }
 
-function analyzeOptionsOf(
+async function analyzeOptionsOf(
   options: ReportCommandOptions,
   ctx: Context,
   quiet: boolean,
-): AnalyzeOptions & { readonly timeZone: string } {
+): Promise<AnalyzeOptions & { readonly timeZone: string }> {
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
   const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
   const time = (option: string, text: string | undefined) => {
@@ -88,11 +96,23 @@ function analyzeOptionsOf(
   const since = time("--since", options.since);
   const until = time("--until", options.until);
   if (since !== null && until !== null && since >= until) throw usageError("--since is not before --until");
+  const context = { timeZone, now, since, until };
+  const changes = (options.change ?? []).map((text) => parseToldChange(text, timeZone, now));
+  for (const { timeMs, title } of quiet ? [] : changes)
+    ctx.err(`hangproof: change on ${localTime(timeMs, timeZone)} (${timeZone}): ${visible(title)}\n`);
+  const windows = (options.window ?? []).flatMap((text) => parseWindow(text, context));
+  for (const file of options.windows ?? []) {
+    if (!(await ctx.exists(file))) throw new CliError(EXIT.noInput, `no such file: ${visible(file)}`);
+    windows.push(...parseWindowFile(file, await ctx.readText(file), context));
+  }
   return {
     now,
     timeZone,
     since,
     until,
+    changes,
+    windows,
+    ...(options.looks === undefined ? {} : { looks: options.looks }),
     ...(options.lag === undefined ? {} : { lagMs: options.lag * 60_000 }),
     ...(options.confidence === undefined ? {} : { confidence: options.confidence }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
@@ -116,6 +136,10 @@ function render(model: Report, options: ReportCommandOptions, ctx: Context, isTe
   }
 }
 
+function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
 const EXAMPLES = `
 Examples:
   hangproof report fixtures/cases/pve-backup-hang --tz Europe/Berlin
@@ -137,6 +161,19 @@ export function reportCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     .option(
       "--tz <zone>",
       "zone of stamps without one, and of the report: Europe/Berlin, +02:00 (default: this machine's)",
+    )
+    .option("--change <time: title>", "a change that no log shows; may be repeated", collect)
+    .option(
+      "--window <when>",
+      'a backup that no log shows: "every sunday 02:00 for 90 minutes", "2025-10-05 02:00 to 04:30"; may be repeated',
+      collect,
+    )
+    .option("--windows <file>", "backups from a calendar (.ics), JSON or CSV file; may be repeated", collect)
+    .addOption(
+      new Option(
+        "--looks <how>",
+        "single: this is the one look that was declared beforehand (default: repeated)",
+      ).choices(["single", "repeated"]),
     )
     .option(
       "--lag <minutes>",

@@ -63,7 +63,7 @@ function wallTime(start: ParsedComponents, wallNow: number): number {
 }
 
 /** The moments at which the zone's wall clock shows `wall`: none in spring's gap, two in autumn's fold. */
-function instantsOf(wall: number, timeZone: string): number[] {
+export function instantsOf(wall: number, timeZone: string): number[] {
   const offsets = new Set([-86_400_000, 86_400_000].map((step) => zoneOffsetMs(wall + step, timeZone)));
   return [...offsets]
     .map((offset) => wall - offset)

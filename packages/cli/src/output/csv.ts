@@ -21,7 +21,7 @@ export type TableName = (typeof TABLE_NAMES)[number];
 const TABLES: Readonly<Record<TableName, Table>> = {
   episodes: {
     columns:
-      "id onset_utc onset_since_boot_s end_utc ended_by end_seen reports resets timeouts down_hours cadence_s run epoch boot uncertainty_ms trust outside_coverage evidence line byte_offset".split(
+      "id onset_utc onset_since_boot_s end_utc ended_by end_seen reports resets timeouts down_hours cadence_s run epoch boot uncertainty_ms trust outside_coverage evidence line byte_offset failure_mode".split(
         " ",
       ),
     rows: (series) =>
@@ -46,6 +46,7 @@ const TABLES: Readonly<Record<TableName, Table>> = {
         evidence: episode.place.evidence,
         line: episode.place.line,
         byte_offset: episode.place.byteOffset,
+        failure_mode: episode.failureMode.mode,
       })),
   },
   windows: {

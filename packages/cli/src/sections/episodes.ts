@@ -1,6 +1,6 @@
-import type { AdapterReport, Episode, Report } from "@hangproof/analyzer";
+import type { AdapterReport, CollateralKind, Episode, Report } from "@hangproof/analyzer";
 import { type Block, left, leftWhole, right } from "../layout/document.js";
-import { duration } from "../layout/format.js";
+import { count, duration } from "../layout/format.js";
 import { clockOf, EPISODE_ENDS } from "./names.js";
 
 const SHOWN = 15;
@@ -12,7 +12,8 @@ export function episodeBlocks(series: AdapterReport, report: Report): Block[] {
   const unreported = unreportedNotes(series);
   if (episodes.length === 0) {
     blocks.push({ kind: "paragraph", text: "No hang in this evidence. That counts only for the covered time above." });
-    return unreported.length === 0 ? blocks : [...blocks, { kind: "list", items: unreported }];
+    if (unreported.length > 0) blocks.push({ kind: "list", items: unreported });
+    return [...blocks, ...failureBlocks(series, report)];
   }
   const clock = clockOf(series, report, "minute");
   blocks.push({
@@ -37,8 +38,61 @@ export function episodeBlocks(series: AdapterReport, report: Report): Block[] {
   if (claimed > 0) notes.push(`${claimed} of them from text files, which any program on the host could have written`);
   const unsure = episodes.filter((episode) => episode.uncertaintyMs >= 60_000).length;
   if (unsure > 0) notes.push(`${unsure} of them (±) with a time that is uncertain by a minute or more`);
+  notes.push(...collateralNotes(episodes));
   if (notes.length > 0) blocks.push({ kind: "list", items: notes });
-  return blocks;
+  return [...blocks, ...failureBlocks(series, report)];
+}
+
+const COLLATERAL: Readonly<Record<CollateralKind, string>> = {
+  "bond-link-lost": "links of a bond lost",
+  "bridge-port-disabled": "bridge port disabled",
+  "cluster-link-lost": "cluster links lost",
+  "cluster-token-late": "cluster token late",
+  "quorum-lost": "quorum lost",
+  "server-silent": "file servers silent",
+  "guest-locked": "guests found locked",
+};
+
+/** What else failed around the episodes, before and during them: one line a kind. */
+function collateralNotes(episodes: readonly Episode[]): string[] {
+  const sums = new Map<CollateralKind, { before: number; during: number; episodes: number }>();
+  for (const { collateral } of episodes) {
+    for (const { what, before, during } of collateral) {
+      const sum = sums.get(what) ?? { before: 0, during: 0, episodes: 0 };
+      sums.set(what, { before: sum.before + before, during: sum.during + during, episodes: sum.episodes + 1 });
+    }
+  }
+  return [...sums].map(
+    ([what, { before, during, episodes: n }]) =>
+      `${COLLATERAL[what]}: ${during} during, ${before} in the 10 min before; at ${count(n, "episode")}`,
+  );
+}
+
+/** Failure modes told in full; the table has a word for each. */
+const MODES_TOLD = 3;
+
+/** What the failures look like, why, and what to do about each. */
+function failureBlocks(series: AdapterReport, report: Report): Block[] {
+  const { failureModes, episodes, withoutReport } = series;
+  const clock = clockOf(series, report, "minute");
+  return failureModes.slice(0, MODES_TOLD).flatMap(({ mode, title, episodes: n, doNext, doNotBother }): Block[] => {
+    const episode = episodes.findLast(({ failureMode }) => failureMode.mode === mode);
+    const last = episode?.failureMode ?? withoutReport;
+    const which =
+      episode === undefined ? "no hang report" : `${count(n, "episode")}, the last at ${clock(episode.onsetMs)}`;
+    return [
+      { kind: "paragraph", text: `Looks like: ${title} (${which})` },
+      {
+        kind: "list",
+        items: [
+          ...(last?.for ?? []).map((text) => `for it: ${text}`),
+          ...(last?.against ?? []).map((text) => `against it: ${text}`),
+          `do next: ${doNext.join("; ")}`,
+          `do not bother with: ${doNotBother.join("; ")}`,
+        ],
+      },
+    ];
+  });
 }
 
 /** Signs of trouble that are no hang, and hangs that have no time: listed so that nothing disappears. */

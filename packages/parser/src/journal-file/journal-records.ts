@@ -25,6 +25,14 @@ const IDENTIFIERS: readonly string[] = [
   "systemd-journald",
   "chronyd",
   "rsyslogd",
+  // Guests that are locked, clusters that fall apart.
+  "pvestatd",
+  "pve-ha-lrm",
+  "qm",
+  "pct",
+  "qmeventd",
+  "corosync",
+  "pmxcfs",
   // Commands that change a setting.
   "sudo",
   "ifup",

@@ -141,6 +141,48 @@ export interface PortStateEvent extends EventOf<"net.port_state"> {
   readonly state: "disabled" | "listening" | "learning" | "forwarding" | "blocking";
 }
 
+/** A bond's word on one of its members (drivers/net/bonding/bond_main.c). */
+export interface BondLinkEvent extends EventOf<"net.bond_link"> {
+  readonly bond: string;
+  /** The member; null where the line is of the bond as a whole. */
+  readonly interface: string | null;
+  /** `active`: traffic goes over this member now; `none-active`: over none. */
+  readonly state: "up" | "down" | "active" | "none-active";
+}
+
+/** A cluster's link to another node (corosync, kronosnet). */
+export interface ClusterLinkEvent extends EventOf<"cluster.link"> {
+  /** Node id, as corosync.conf has it. */
+  readonly node: number;
+  readonly link: number;
+  readonly state: "up" | "down";
+}
+
+/** A cluster's token did not come round in time: the node hears nothing of the others. */
+export interface ClusterTokenEvent extends EventOf<"cluster.token"> {
+  readonly waitedMs: number;
+}
+
+/** A node fell out of the majority of its cluster, or came back to it. */
+export interface ClusterQuorumEvent extends EventOf<"cluster.quorum"> {
+  readonly state: "lost" | "gained";
+}
+
+/** A file server stopped answering, was given up, or is back. */
+export interface StorageServerEvent extends EventOf<"storage.server"> {
+  readonly protocol: "nfs" | "cifs";
+  readonly server: string;
+  readonly state: "silent" | "gave-up" | "back";
+}
+
+/** Something could not be done with a guest that another task, often a backup that hangs, has locked. */
+export interface GuestLockEvent extends EventOf<"guest.lock"> {
+  /** Null where the line does not name it. */
+  readonly guest: number | null;
+  /** `backup`, `snapshot`, … */
+  readonly lock: string;
+}
+
 /** A boot's first line, `Linux version …`. */
 export interface BootEvent extends EventOf<"host.boot"> {
   /** `6.8.12-15-pve`. */
@@ -238,6 +280,12 @@ export type KernelEvent =
   | OtherHangEvent
   | RenameEvent
   | PortStateEvent
+  | BondLinkEvent
+  | ClusterLinkEvent
+  | ClusterTokenEvent
+  | ClusterQuorumEvent
+  | StorageServerEvent
+  | GuestLockEvent
   | BootEvent
   | CommandLineEvent
   | ShutdownEvent

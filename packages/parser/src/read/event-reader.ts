@@ -5,6 +5,7 @@ import { readHangHead } from "../drivers/e1000e/hang-head.js";
 import { behindMargin, isE1000e, readDriverLine } from "../drivers/e1000e/prefix.js";
 import { readDriverMessage } from "../drivers/e1000e/read-message.js";
 import { foldLines } from "../drivers/fold-lines.js";
+import { readCollateral } from "../host/collateral.js";
 import { readHostLine, readPortState } from "../host/host-lines.js";
 import { readTxTimeout } from "../host/tx-timeout.js";
 import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.js";
@@ -110,6 +111,11 @@ export class EventReader {
       this.#host(record, host);
       return;
     }
+    const collateral = readCollateral(record);
+    if (collateral !== null) {
+      this.#emit(record, collateral);
+      return;
+    }
     // Pasted task logs have no tag.
     const backups = isBare(record) ? readBackupLine(record, this.#task) : [];
     if (backups.length > 0) this.#emitBackups(record, backups);
@@ -156,6 +162,11 @@ export class EventReader {
     const host = readHostLine(record);
     if (host !== null) {
       this.#host(record, host);
+      return;
+    }
+    const collateral = readCollateral(record);
+    if (collateral !== null) {
+      this.#emit(record, collateral);
       return;
     }
     const line = readDriverLine(record.message);

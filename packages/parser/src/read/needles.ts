@@ -61,6 +61,19 @@ export const NEEDLES: readonly string[] = [
   "EEE",
   "options ",
   "0000:",
+  // What others say of a network that is gone.
+  "link status definitely",
+  "the new active one",
+  "any active interface",
+  "] link: host: ",
+  "] rx: host: ",
+  "Token has not been received",
+  "primary component",
+  "node lost quorum",
+  "node has quorum",
+  ": server ",
+  "has not responded in",
+  " is locked (",
 ];
 
 const ANY = new RegExp(NEEDLES.map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"));

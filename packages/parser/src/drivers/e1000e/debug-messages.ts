@@ -6,7 +6,7 @@ export interface DebugMessages {
 }
 
 /**
- * What the driver prints at level debug (`e_dbg`, `hw_dbg`), 2.6.32 to 6.19: seen only with dynamic debug or a DEBUG
+ * What the driver prints at level debug (`e_dbg`, `ndev_dbg`, `hw_dbg`), 2.6.24 to 6.19: seen only with dynamic debug or a DEBUG
  * build. None of it bears on hangs; it is listed so that it is not taken for something unknown.
  */
 export const DEBUG_MESSAGES: readonly DebugMessages[] = [
@@ -53,6 +53,8 @@ export const DEBUG_MESSAGES: readonly DebugMessages[] = [
   {
     file: "ich8lan.c",
     formats: [
+      "FW or HW has locked the resource for too long.",
+      "ERROR: EEPROM not present",
       "After fix-ups FlowControl is now = %x",
       "Auto Read Done did not complete",
       "CABLE_DISCONNECTED %s set after %dmsec",
@@ -113,6 +115,12 @@ export const DEBUG_MESSAGES: readonly DebugMessages[] = [
   {
     file: "lib.c",
     formats: [
+      "Clearing MTA",
+      "Flow Control = TX PAUSE frames only.",
+      "SERDES: Link is down.",
+      "SERDES: Link is up.",
+      "mac->fc = %u",
+      "hw->fc.type = %u",
       "%u Mbps, %s Duplex",
       "ARC subsystem not valid.",
       "Auto read by HW from NVM has not completed.",
