@@ -46,7 +46,7 @@ export function eventsTable(source, examples) {
       "",
       ...(comment === undefined ? [] : [plain(comment), ""]),
       ...(rows.length === 0 ? [] : [table(["field", "type", "what it is"], rows)]),
-      ...(example === undefined ? [] : ["```json", example, "```", ""]),
+      ...(example === undefined ? [] : ["```jsonl", example, "```", ""]),
     ].join("\n");
   });
   return parts.join("\n");

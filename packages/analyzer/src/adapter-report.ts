@@ -111,6 +111,8 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
     }));
   };
   const runSides = runsFor(raw);
+  const onsetIn = new Map<number | null, number>();
+  for (const { onsetMs } of [...raw].reverse()) onsetIn.set(runAt(bounded, inductionMs, lagMs, onsetMs), onsetMs);
   const groundFor = (episodes: readonly RawEpisode[], runs: readonly RunSide[]): Ground =>
     layGround({ covered: coverage.covered, windows, episodes, runs });
   const ground = groundFor(raw, runSides);
@@ -223,6 +225,8 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
         mode: run.mode,
         bandwidthLimitKiBps: run.bandwidthLimitKiBps,
         hit: runSides[id]!.hit,
+        troubleMs: run.troubleMs,
+        cameFirst: cameFirst(run.troubleMs, onsetIn.get(id), uncertaintyMs),
         epoch: epochAt(run.startMs),
         covered: runSides[id]!.covered,
         place: run.place,
@@ -387,4 +391,14 @@ function placeOfRow(context: HostContext, row: number): Place {
 
 function unreported(fact: Fact): { readonly timeMs: number; readonly place: Place } {
   return { timeMs: fact.timeMs, place: placeOf(fact.event) };
+}
+
+/** Which of the two the evidence shows first; null unless both are there and further apart than the clocks are sure. */
+function cameFirst(
+  troubleMs: number | null,
+  onsetMs: number | undefined,
+  uncertaintyMs: number,
+): BackupRun["cameFirst"] {
+  if (troubleMs === null || onsetMs === undefined || Math.abs(troubleMs - onsetMs) <= uncertaintyMs) return null;
+  return onsetMs < troubleMs ? "hang" : "trouble";
 }

@@ -236,6 +236,13 @@ export interface BackupRun extends Span {
   readonly bandwidthLimitKiBps: number | null;
   /** Onset of an episode within. */
   readonly hit: boolean;
+  /**
+   * The first line that says that something of the run failed; null: none does. vzdump gives a guest up minutes after its
+   * network is gone, so the line comes late.
+   */
+  readonly troubleMs: number | null;
+  /** Where there are both: what the evidence shows first. Null where there are not, or the clocks cannot tell. */
+  readonly cameFirst: "hang" | "trouble" | null;
   readonly epoch: number;
   readonly covered: boolean;
   readonly place: Place;

@@ -42,7 +42,7 @@ test("a hang soon after resume says so; a boot between them ends that", () => {
 
 test("timeouts that name no driver, beside another driver's hang of that interface, are not ours", () => {
   const { adapters, others } = explain([
-    event("net.other_hang", T0, { adapter: { pci: null, interface: "eth0" }, driver: "e1000" }),
+    event("net.other_hang", T0, { adapter: { pci: null, interface: "eth0" }, driver: "e1000", sign: "hang" }),
     event("net.tx_timeout", T0, {
       adapter: { pci: null, interface: "eth0" },
       driver: null,
@@ -52,6 +52,18 @@ test("timeouts that name no driver, beside another driver's hang of that interfa
   ]);
   expect(adapters.map(({ judgement }) => judgement.mode)).toEqual(["other-driver"]);
   expect(others).toHaveLength(1);
+});
+
+test("what came after the last report is how it ended; after a reset that stays open", () => {
+  const down = event("e1000e.link_down", T0 + 9_000, { adapter });
+  const storm = [hang(T0), hang(T0 + 2_000), hang(T0 + 4_000)];
+  const endOf = (...after: KernelEvent[]) => explain([...storm, ...after]).adapters[0]?.signs.end;
+  expect(endOf()).toBeNull();
+  expect(endOf(down, linkUp(T0 + 12_000, 1000))).toBe("link-cycle");
+  expect(endOf(event("e1000e.driver_load", T0 + 9_000, { version: null }))).toBe("driver-reload");
+  expect(endOf(event("host.shutdown", T0 + 9_000, { how: "reboot" }))).toBe("reboot");
+  expect(endOf(event("e1000e.reset", T0 + 8_000, { adapter }), linkUp(T0 + 12_000, 1000))).toBeNull();
+  expect(endOf(down, hang(T0 + 11_000))).toBeNull();
 });
 
 test("a hundred thousand reports are counted, and twelve are kept", () => {

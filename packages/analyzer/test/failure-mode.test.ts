@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { judgeFailureMode } from "../src/episodes/failure-mode.js";
 import { MODES, modeText } from "../src/episodes/failure-wording.js";
@@ -84,6 +85,51 @@ test("every mode that something speaks for is weighed and told, with what speaks
   const wedge = others.find((one) => one.mode === "wedge");
   expect(wedge?.for.length).toBeGreaterThan(0);
   expect(wedge?.against.join()).toMatch(/6\.17\.2/);
+});
+
+test("whatever the signs: a mode with its reasons, each mode once, nothing undefined in a sentence", () => {
+  const few = fc.nat({ max: 5 });
+  const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value);
+  const any: fc.Arbitrary<HangSigns> = fc
+    .record({
+      reports: few,
+      allOnes: few,
+      linkDown: few,
+      phyDrop: few,
+      txOff: few,
+      done: few,
+      pciError: few,
+      ringStart: few,
+      headMoved: few,
+      packets: few,
+      resets: few,
+      timeouts: few,
+      linkDowns: few,
+      nearEpisodes: few,
+      oldestTicks: maybe(fc.nat({ max: 200_000 })),
+      spanMs: maybe(fc.nat({ max: 1e9 })),
+      sinceLinkUpMs: maybe(fc.nat({ max: 1e9 })),
+      sinceResumeMs: maybe(fc.nat({ max: 1e9 })),
+      speedMbps: maybe(fc.constantFrom(10 as const, 100 as const, 1000 as const)),
+      flowControl: maybe(fc.constantFrom("rx/tx" as const, "rx" as const, "tx" as const, "none" as const)),
+      kernelRelease: maybe(fc.constantFrom("6.17.2-1-pve", "5.4.0", "6.8.12-15-pve", "odd")),
+      end: maybe(
+        fc.constantFrom("driver-reset" as const, "reboot" as const, "log-ends" as const, "stall-dissolved" as const),
+      ),
+      otherDrivers: fc.constantFrom<readonly string[]>([], ["igb"]),
+    })
+    .map((signs) => ({ ...NO_DUMPS, ...NO_LOG, ...signs, dumped: signs.reports, headPairs: signs.headMoved }));
+  fc.assert(
+    fc.property(any, (signs) => {
+      const { others, ...best } = judgeFailureMode(signs);
+      const all = [best, ...others];
+      expect(best.for.length).toBeGreaterThan(0);
+      expect(new Set(all.map(({ mode }) => mode)).size).toBe(all.length);
+      for (const one of all)
+        for (const sentence of [...one.for, ...one.against])
+          expect(sentence).not.toMatch(/undefined|NaN|null|Infinity/);
+    }),
+  );
 });
 
 test("an own report outweighs another driver's", () => {

@@ -108,6 +108,22 @@ test("nothing to explain is said, with status 1", async () => {
   expect(out).toContain("No hang report");
 });
 
+test("register lines whose first line was not pasted are told, and what to paste", async () => {
+  const { out } = await explain(dump(0x100227517).split("\n").slice(1).join("\n"));
+  expect(out).toContain("No hang report");
+  expect(out).toContain('paste from "Detected Hardware Unit Hang:" on');
+});
+
+test("nothing from a log reaches the terminal or a command as more than text", async () => {
+  const name = "\u001b[2Jx;id";
+  const text = dump(0x100227517, 0x13, `e1000e 0000:00:19.0 ${name}`);
+  const { out } = await explain(text + dump(0x100227517 + 500, 0x13, `e1000e 0000:00:19.0 ${name}`));
+  expect(out).not.toContain("\u001b");
+  expect(out).not.toMatch(/ip link set [^I]/);
+  const json = await explain(text, "-f", "json");
+  expect(json.out).toMatch(/^[\n\x20-\x7e]*$/);
+});
+
 test("JSON has the decoding, the judgement and the advice", async () => {
   const { out } = await explain(dump(0x100227517), "-f", "json");
   const model = JSON.parse(out) as { adapters: { decoded: { ring: { used: number } }; judgement: { mode: string } }[] };

@@ -103,6 +103,8 @@ export const sampleSeries: AdapterReport = {
     mode: "snapshot",
     bandwidthLimitKiBps: null,
     hit: i < 3,
+    troubleMs: i < 3 ? ms + HOUR / 2 : null,
+    cameFirst: i < 3 ? "hang" : null,
     epoch: i < 3 ? 0 : 1,
     covered: true,
     place: place(90 * (i + 1)),

@@ -1,5 +1,5 @@
 import type { AdapterRef, HangEvent, KernelEvent } from "@hangproof/parser";
-import type { FailureAdvice, FailureJudgement, Place } from "../report.js";
+import type { EpisodeEnd, FailureAdvice, FailureJudgement, Place } from "../report.js";
 import { placeOf } from "../timeline/fact.js";
 import { HangTable, Names } from "../timeline/hang-table.js";
 import { judgeFailureMode } from "./failure-mode.js";
@@ -60,6 +60,9 @@ interface Group {
   timeouts: number;
   linkDowns: number;
   linkUps: number;
+  /** What came after the last report and can have ended the hang; null for a reset: whether it held is not known. */
+  end: EpisodeEnd | null;
+  wasReset: boolean;
   sinceLinkUpMs: number | null;
   sinceResumeMs: number | null;
   /** Last link-up and resume before the first report. */
@@ -106,6 +109,13 @@ export class HangExplainer {
       case "e1000e.link_up":
       case "e1000e.link_down":
         this.#fact(event, event.adapter);
+        break;
+      case "e1000e.driver_load":
+      case "e1000e.remove":
+        for (const group of this.#groups) if (group.boot === this.#boot) ended(group, "driver-reload");
+        break;
+      case "host.shutdown":
+        for (const group of this.#groups) if (group.boot === this.#boot) ended(group, "reboot");
         break;
       case "host.resume":
         this.#boot.resumeAt = event.time;
@@ -158,6 +168,8 @@ export class HangExplainer {
       group.linkUps = 0;
     }
     group.last = event.time;
+    group.end = null;
+    group.wasReset = false;
     group.rows.push(this.#table.length);
     this.#table.push(event, this.#names);
     if (group.shown.length < MOST_SHOWN) group.shown.push(event);
@@ -166,9 +178,12 @@ export class HangExplainer {
 
   #fact(event: Fact, adapter: AdapterRef): void {
     const group = this.#groupOf(adapter, event.bootId);
-    if (event.kind === "e1000e.reset") group.resets++;
-    else if (event.kind === "net.tx_timeout") group.timeouts++;
-    else if (event.kind === "e1000e.link_down") group.linkDowns++;
+    if (event.kind === "e1000e.reset") {
+      group.resets++;
+      group.wasReset = true;
+    } else if (event.kind === "net.tx_timeout") group.timeouts++;
+    else ended(group, "link-cycle");
+    if (event.kind === "e1000e.link_down") group.linkDowns++;
     else if (event.kind === "e1000e.link_up") {
       group.linkUps++;
       group.upAt = event.time;
@@ -218,6 +233,8 @@ export class HangExplainer {
       timeouts: 0,
       linkDowns: 0,
       linkUps: 0,
+      end: null,
+      wasReset: false,
       sinceLinkUpMs: null,
       sinceResumeMs: null,
       upAt: null,
@@ -240,11 +257,16 @@ export class HangExplainer {
       linkSpeedMbps: group.speedMbps,
       flowControl: group.flowControl,
       kernelRelease: group.boot.kernelRelease,
-      end: null,
+      end: group.end,
       nearEpisodes: 0,
       otherDrivers,
     };
   }
+}
+
+/** The first thing after the last report that ends a hang, unless the driver had reset it before. */
+function ended(group: Group, end: EpisodeEnd): void {
+  if (group.rows.length > 0 && !group.wasReset) group.end ??= end;
 }
 
 function isSame(a: AdapterRef, b: AdapterRef): boolean {

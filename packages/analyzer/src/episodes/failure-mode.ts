@@ -43,6 +43,11 @@ class Case {
     return this.#for.length > 0;
   }
 
+  /** Slight clues alone, however many, decide nothing. */
+  get isFounded(): boolean {
+    return this.score > 0 && this.#for.some(({ weight }) => weight > WEIGHT.slight);
+  }
+
   toCandidate(): FailureCandidate {
     const texts = (clues: readonly Clue[]): string[] =>
       [...clues].sort((a, b) => b.weight - a.weight).map(({ text }) => text);
@@ -67,8 +72,8 @@ const REPORTS_OF_WATCHDOG = 10;
 export function judgeFailureMode(signs: HangSigns): FailureJudgement {
   const cases = CASES.flatMap((make) => make(signs) ?? []).filter((one) => one.hasSupport);
   cases.sort((a, b) => b.score - a.score);
-  const [best, ...others] = cases;
-  if (best === undefined || best.score <= 0) {
+  const best = cases.find((one) => one.isFounded);
+  if (best === undefined) {
     return {
       mode: "unclear",
       for: [say.nothingDecides(signs.reports)],
@@ -76,7 +81,7 @@ export function judgeFailureMode(signs: HangSigns): FailureJudgement {
       others: cases.map((one) => one.toCandidate()),
     };
   }
-  return { ...best.toCandidate(), others: others.map((one) => one.toCandidate()) };
+  return { ...best.toCandidate(), others: cases.filter((one) => one !== best).map((one) => one.toCandidate()) };
 }
 
 const speedOf = (signs: HangSigns): number | null => signs.speedMbps ?? signs.linkSpeedMbps;

@@ -30,7 +30,7 @@ export const nothingDecides = (reports: number): string =>
     : "nothing in the log speaks clearly for one kind of failure";
 
 export const otherDrivers = (drivers: readonly string[]): string =>
-  `the hang reports in it are of ${drivers.join(", ")}, not of e1000e`;
+  `the hangs, resets and timeouts in it are of ${drivers.join(", ")}, not of e1000e`;
 export const ownReportsToo = (n: number): string =>
   `${s(n, "hang report")} of e1000e ${n === 1 ? "stands" : "stand"} beside them`;
 
@@ -148,8 +148,9 @@ export const MODES: Readonly<Record<FailureMode, ModeText>> = {
     doNotBother: ["driver options, as long as the link is at 10 or 100 Mb/s", NO_ITR],
   },
   "timeout-without-report": {
-    title: "transmit timeout without hang report (pause frames?)",
+    title: "transmit timeout without hang report: pause frames, or a slow link",
     doNext: [
+      "below 1000 Mb/s look at cable, plug and switch port first: there the stack resets before the driver reports a hang",
       "ethtool -a IF, and ethtool -S IF for rx_flow_control_xoff: a switch or a peer that sends pause frames without end",
       "switch flow control off on both sides: ethtool -A IF autoneg off rx off tx off",
       "look for the host on that switch which hangs and sends them",

@@ -14,6 +14,8 @@ export interface RawRun {
   readonly storage: string | null;
   readonly mode: string | null;
   readonly bandwidthLimitKiBps: number | null;
+  /** Of the first line that says that something of it failed; null: none does. */
+  readonly troubleMs: number | null;
   readonly place: Place;
 }
 
@@ -33,6 +35,7 @@ interface Draft {
   storage: string | null;
   mode: string | null;
   bandwidthLimitKiBps: number | null;
+  troubleMs: number | null;
   /** False for guests that no job was told for. */
   readonly isJob: boolean;
   readonly place: Place;
@@ -60,6 +63,7 @@ export function findRuns(facts: readonly Fact[], told: readonly Span[]): RawRun[
       storage: draft.storage,
       mode: draft.mode,
       bandwidthLimitKiBps: draft.bandwidthLimitKiBps,
+      troubleMs: draft.troubleMs,
       place: draft.place,
     }),
   );
@@ -73,6 +77,7 @@ export function findRuns(facts: readonly Fact[], told: readonly Span[]): RawRun[
       storage: null,
       mode: null,
       bandwidthLimitKiBps: null,
+      troubleMs: null,
       place: TOLD,
     });
   return runs.sort((a, b) => a.startMs - b.startMs || (a.endMs ?? 0) - (b.endMs ?? 0));
@@ -104,6 +109,7 @@ function read(drafts: Draft[], fact: Fact): void {
       addUpidGuest(job, event.upid);
       job.endMs = job.endMs === null ? timeMs : Math.max(job.endMs, timeMs);
       job.outcome = worse(job.outcome, event.outcome);
+      if (event.outcome === "failed") job.troubleMs ??= timeMs;
       job.running.clear();
       break;
     }
@@ -129,6 +135,7 @@ function read(drafts: Draft[], fact: Fact): void {
       draft.guests.add(event.guest);
       draft.running.delete(event.guest);
       draft.outcome = worse(draft.outcome, event.outcome);
+      if (event.outcome === "failed") draft.troubleMs ??= timeMs;
       if (!draft.isJob && draft.running.size === 0) draft.endMs = Math.max(draft.endMs ?? timeMs, timeMs);
       break;
     }
@@ -149,6 +156,7 @@ function start(drafts: Draft[], fact: Fact, startMs: number, upid: string | null
     storage: null,
     mode: null,
     bandwidthLimitKiBps: null,
+    troubleMs: null,
     isJob,
     place: placeOf(fact.event as KernelEvent),
   };
@@ -206,6 +214,7 @@ function mergeSame(drafts: readonly Draft[]): Draft[] {
     other.upid ??= draft.upid;
     for (const guest of draft.guests) other.guests.add(guest);
     other.outcome = worse(other.outcome, draft.outcome);
+    if (draft.troubleMs !== null) other.troubleMs = Math.min(other.troubleMs ?? draft.troubleMs, draft.troubleMs);
     other.storage ??= draft.storage;
     other.mode ??= draft.mode;
     other.bandwidthLimitKiBps ??= draft.bandwidthLimitKiBps;
@@ -228,16 +237,23 @@ function tellSame(a: Draft, b: Draft): boolean {
   );
 }
 
-/** Unix milliseconds of a task's start: the fourth field after the node, seconds in hexadecimal (PVE/UPID.pm). */
-function startOfUpid(upid: string): number | null {
-  const field = upid.split(":")[4];
-  return field !== undefined && /^[0-9A-Fa-f]{8}$/.test(field) ? Number.parseInt(field, 16) * 1000 : null;
+/** The fields behind the node; a backup server's task id has the task's number in addition (proxmox-backup, UPID). */
+function fieldsOf(upid: string): { readonly start: string; readonly id: string } {
+  const fields = upid.split(":");
+  const more = fields.length > 9 ? 1 : 0;
+  return { start: fields[4 + more] ?? "", id: fields[6 + more] ?? "" };
 }
 
-/** For vzdump the id is the guest when the task is for exactly one. */
+/** Unix milliseconds of a task's start: seconds in hexadecimal (PVE/UPID.pm). */
+function startOfUpid(upid: string): number | null {
+  const { start } = fieldsOf(upid);
+  return /^[0-9A-Fa-f]{8}$/.test(start) ? Number.parseInt(start, 16) * 1000 : null;
+}
+
+/** For vzdump the id is the guest when the task is for exactly one; a server's ends with `vm-103`, escaped. */
 function addUpidGuest(job: Draft, upid: string | null): void {
-  const id = upid?.split(":")[6];
-  if (id !== undefined && /^[1-9][0-9]{2,8}$/.test(id)) job.guests.add(Number(id));
+  const guest = upid === null ? null : /^(?:.*(?:vm|ct)[-/])?([1-9][0-9]{2,8})$/.exec(fieldsOf(upid).id);
+  if (guest !== null) job.guests.add(Number(guest[1]));
 }
 
 const BADNESS: Readonly<Record<BackupOutcome, number>> = { unknown: 0, ok: 1, warnings: 2, failed: 3 };

@@ -37,6 +37,7 @@ export async function explain(
   const ring = options.ring ?? null;
   try {
     const summary = new DiagnosticSummary();
+    let headless = 0;
     const explainer = ctx.library.startExplanation();
     const evidence = await readAll(
       paths,
@@ -46,6 +47,7 @@ export async function explain(
         progress: progressLine(ctx, quiet),
         onBatch: ({ events, diagnostics }) => {
           for (const event of events) explainer.add(event);
+          headless += diagnostics.filter(({ code }) => code === "hang.headless").length;
           summary.add(diagnostics);
         },
       },
@@ -58,7 +60,9 @@ export async function explain(
       plain: options.plain === true,
     };
     await destination.write(
-      options.format === "json" ? jsonOf(explained, ring) : renderBlocks(explainBlocks(explained, ring), style),
+      options.format === "json"
+        ? jsonOf(explained, ring)
+        : renderBlocks(explainBlocks(explained, { ring, headless }), style),
     );
     await destination.finish();
     if (!quiet) ctx.err(summary.text());

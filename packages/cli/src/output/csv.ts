@@ -61,7 +61,7 @@ const TABLES: Readonly<Record<TableName, Table>> = {
   },
   runs: {
     columns:
-      "id start_utc end_utc hours end_basis guests outcome hit covered epoch storage mode bandwidth_limit_kib_per_s evidence line byte_offset".split(
+      "id start_utc end_utc hours end_basis guests outcome hit failure_utc came_first covered epoch storage mode bandwidth_limit_kib_per_s evidence line byte_offset".split(
         " ",
       ),
     rows: (series) =>
@@ -74,6 +74,8 @@ const TABLES: Readonly<Record<TableName, Table>> = {
         guests: run.guests.join(" "),
         outcome: run.outcome,
         hit: run.hit,
+        failure_utc: run.troubleMs === null ? null : stamp(series, run.troubleMs),
+        came_first: run.cameFirst,
         covered: run.covered,
         epoch: run.epoch,
         storage: run.storage,

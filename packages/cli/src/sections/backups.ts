@@ -35,7 +35,14 @@ export function backupBlocks(series: AdapterReport, report: Report): Block[] {
   const clock = clockOf(series, report, "minute");
   blocks.push({
     kind: "table",
-    columns: [leftWhole("with a hang: start"), leftWhole("took"), left("guests"), left("storage"), left("outcome")],
+    columns: [
+      leftWhole("with a hang: start"),
+      leftWhole("took"),
+      left("guests"),
+      left("storage"),
+      left("outcome"),
+      left("what came first"),
+    ],
     rows: hit.slice(-SHOWN).map((run) => row(run, clock)),
   });
   if (hit.length > SHOWN)
@@ -53,5 +60,9 @@ function row(run: BackupRun, clock: (ms: number) => string): string[] {
     run.guests.join(", ") || "unknown",
     run.storage ?? "unknown",
     run.outcome,
+    run.cameFirst === null ? "" : FIRST[run.cameFirst],
   ];
 }
+
+/** The run's own trouble is its first line about a failure. */
+const FIRST = { hang: "the hang", trouble: "the backup's failure" } as const;

@@ -5,10 +5,25 @@ import { count } from "../layout/format.js";
 import { FAILURE_MODE_NAMES } from "./failure-modes.js";
 import { ageText, fieldText, missingText, ringTexts, tickRateOf } from "./hang-words.js";
 
+export interface ExplainNotes {
+  /** Descriptors of the transmit ring; null where the user did not say. */
+  readonly ring: number | null;
+  /** Blocks of register lines without the line that begins a report. */
+  readonly headless: number;
+}
+
 /** A dump in plain words, what it looks like, and what to do. */
-export function explainBlocks({ adapters, others }: Explained, ringSize: number | null): Block[] {
-  if (adapters.length === 0) return [...NOTHING, ...otherBlocks(others)];
-  return [...adapters.flatMap((one) => adapterBlocks(one, ringSize)), ...otherBlocks(others)];
+export function explainBlocks({ adapters, others }: Explained, { ring, headless }: ExplainNotes): Block[] {
+  return [
+    ...(adapters.length === 0 ? NOTHING : adapters.flatMap((one) => adapterBlocks(one, ring))),
+    ...otherBlocks(others),
+    ...(headless === 0 ? [] : [{ kind: "warning", text: headlessText(headless) } as const]),
+  ];
+}
+
+function headlessText(n: number): string {
+  const what = `${count(n, "block")} of register lines without the line before them`;
+  return `${what}: whose they are is not known; paste from "Detected Hardware Unit Hang:" on`;
 }
 
 const NOTHING: readonly Block[] = [

@@ -17,6 +17,13 @@ const JOB_OK = /^INFO: Backup job finished successfully$/;
 const JOB_ERRORS = /^INFO: Backup job finished with errors$/;
 const JOB_FAILED = /^ERROR: Backup job failed - (.*)$/;
 const TASK_END = /^TASK (OK|ERROR: (.*)|WARNINGS: \d+)$/;
+/** Proxmox Backup Server (proxmox-backup, src/api2/backup/): in its log and in the task's own. */
+const SERVER_START =
+  /^starting new backup on datastore '([^']{1,128})'(?: from \S{1,128})?: "(vm|ct|host)\/([^/"]{1,64})\//;
+const SERVER_OK = /^backup finished successfully$/;
+const SERVER_FAILED = /^(?:backup failed: |backup ended and finish failed: )(.*)$/;
+/** Tasks that are a backup run: a node's, and those of a backup server. */
+const BACKUP_TASKS: ReadonlySet<string> = new Set(["vzdump", "backup"]);
 const STARTING_TASK = /^(?:<\S{1,128}> )?starting task (UPID:\S{1,300})/;
 const END_TASK = /^(?:<\S{1,128}> )?end task (UPID:\S{1,300}:) ?(.*)$/;
 /** Of `index`, or of `active`, which puts a flag before the end and leaves the end of a running task out. */
@@ -94,28 +101,52 @@ export function readBackupLine(record: LogRecord, task: Upid | null): readonly B
   const jobFailed = JOB_FAILED.exec(line);
   if (jobFailed !== null) return own({ kind: "backup.job_end", outcome: "failed", upid, detail: jobFailed[1] ?? null });
   const end = TASK_END.exec(line);
-  if (end !== null && (task === null || task.type === "vzdump")) {
+  if (end !== null && (task === null || BACKUP_TASKS.has(task.type))) {
     const status = end[1] === "OK" ? "OK" : (end[2] ?? end[1] ?? "");
     return own({ kind: "backup.job_end", outcome: outcomeOf(status), upid, detail: status === "OK" ? null : status });
   }
-  return readTaskLine(message);
+  return readServerLine(line, upid) ?? readTaskLine(message);
+}
+
+function readServerLine(line: string, upid: string | null): readonly BackupFinding[] | null {
+  const start = SERVER_START.exec(line);
+  if (start !== null) {
+    const [, storage = null] = start;
+    const finding = {
+      kind: "backup.job_start",
+      command: null,
+      upid,
+      storage,
+      mode: null,
+      bandwidthLimitKiBps: null,
+    } as const;
+    return [{ finding, time: null }];
+  }
+  if (SERVER_OK.test(line)) {
+    return [{ finding: { kind: "backup.job_end", outcome: "ok", upid, detail: null }, time: null }];
+  }
+  const failed = SERVER_FAILED.exec(line);
+  if (failed === null) return null;
+  return [{ finding: { kind: "backup.job_end", outcome: "failed", upid, detail: failed[1] ?? null }, time: null }];
 }
 
 function readTaskLine(message: string): readonly BackupFinding[] {
   const starting = STARTING_TASK.exec(message);
   if (starting !== null) {
     const upid = readUpid(starting[1] ?? "");
-    return upid?.type === "vzdump" ? [{ finding: jobStart(null, upid), time: taskTime(upid.startMs) }] : [];
+    return upid !== null && BACKUP_TASKS.has(upid.type)
+      ? [{ finding: jobStart(null, upid), time: taskTime(upid.startMs) }]
+      : [];
   }
   const ended = END_TASK.exec(message);
   if (ended !== null) {
     const upid = readUpid(ended[1] ?? "");
-    if (upid?.type !== "vzdump") return [];
+    if (upid === null || !BACKUP_TASKS.has(upid.type)) return [];
     return [{ finding: jobEnd(upid, ended[2] ?? ""), time: null }];
   }
   const index = INDEX.exec(message);
   const upid = index === null ? null : readUpid(index[1] ?? "");
-  if (index === null || upid?.type !== "vzdump") return [];
+  if (index === null || upid === null || !BACKUP_TASKS.has(upid.type)) return [];
   const endMs = Number.parseInt(index[2] ?? "0", 16) * 1000;
   const start = { finding: jobStart(null, upid), time: taskTime(upid.startMs) };
   return endMs === 0 ? [start] : [start, { finding: jobEnd(upid, index[3] ?? ""), time: taskTime(endMs) }];

@@ -190,6 +190,13 @@ export const FORM_ABILITIES: Readonly<Record<Exclude<FormName, "unknown" | "fold
   "pve-task-log": { ...NO_CLOCK, madeBy: "Proxmox VE, /var/log/pve/tasks/*/UPID:…" },
   "pve-task-index": { ...NO_CLOCK, madeBy: "Proxmox VE, /var/log/pve/tasks/index", wall: "s", zone: "utc", year: true },
   "vzdump-log": { ...NO_CLOCK, madeBy: "Proxmox VE, /var/log/vzdump/*.log", wall: "s", zone: "none", year: true },
+  "pbs-task-log": {
+    ...NO_CLOCK,
+    madeBy: "Proxmox Backup Server, /var/log/proxmox-backup/tasks/*/UPID:…",
+    wall: "s",
+    zone: "offset",
+    year: true,
+  },
   "modprobe-config": { ...NO_CLOCK, madeBy: "a copy of /etc/modprobe.d" },
   "kernel-command-line": { ...NO_CLOCK, madeBy: "a copy of /proc/cmdline" },
 };

@@ -49,6 +49,17 @@ const readIso: Reader = (line) => {
   return afterStamp(line, at, colonless ? "journal-short-iso" : "syslog-iso", stamp, null);
 };
 
+/** Proxmox Backup Server's task logs: `2024-06-05T02:00:01+02:00: TASK OK` (proxmox-backup, proxmox-rest-server). */
+const SERVER_TASK = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)): /;
+
+const readServerTask: Reader = (line) => {
+  const match = SERVER_TASK.exec(line.slice(0, 32));
+  const stamped = match === null ? null : readIso(`${match[1]} x x: `);
+  if (match === null || stamped === null) return null;
+  const { stamp } = stamped;
+  return { ...BLANK_HEADER, form: "pbs-task-log", stamp, identifier: "proxmox-backup", messageAt: match[0].length };
+};
+
 const TRADITIONAL = /^(\p{L}{3,6}\.?) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))? /u;
 
 const readTraditional: Reader = (line) => {
@@ -220,6 +231,7 @@ const READERS: readonly Reader[] = [
   readLogread,
   readTraditional,
   readIso,
+  readServerTask,
   readShortUnix,
   readTalos,
   readArchive,

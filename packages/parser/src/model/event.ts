@@ -119,13 +119,14 @@ export interface TxTimeoutEvent extends EventOf<"net.tx_timeout"> {
 }
 
 /**
- * A hang report of another driver's adapter: `Detected Tx Unit Hang` of e1000, igb, igc or ixgbe. Told so that nobody
- * takes it for e1000e's; no rate counts it.
+ * Another driver's adapter hung: `Detected Tx Unit Hang` or `Reset adapter` of e1000, igb, igc, ixgbe and the like. Told so
+ * that nobody takes it for e1000e's; no rate counts it.
  */
 export interface OtherHangEvent extends EventOf<"net.other_hang"> {
   readonly adapter: AdapterRef;
   /** Null where the line does not name it. */
   readonly driver: string | null;
+  readonly sign: "hang" | "reset";
 }
 
 export interface RenameEvent extends EventOf<"net.rename"> {

@@ -34,6 +34,7 @@ export type FormName =
   | "pve-task-log"
   | "pve-task-index"
   | "vzdump-log"
+  | "pbs-task-log"
   | "modprobe-config"
   | "kernel-command-line"
   | "bare"

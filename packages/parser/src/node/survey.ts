@@ -57,7 +57,7 @@ export async function survey(inputs: readonly Input[], limits: UnpackLimits): Pr
 function yearsOf(probed: readonly Probed[]): Map<string, InferredYear> {
   const years = new Map<string, InferredYear>();
   const tasks = probed.flatMap(({ label }) => {
-    const upid = readUpid(label.split(/[\\/]/).at(-1) ?? "");
+    const upid = readUpid(label);
     return upid === null ? [] : [{ hosts: new Set([upid.node]), startMs: upid.startMs, endMs: upid.startMs }];
   });
   const dated = [

@@ -43,7 +43,7 @@ export class EventReader {
 
   constructor(options: EventReaderOptions) {
     this.#options = options;
-    this.#task = readUpid(options.evidence.split(/[\\/]/).at(-1) ?? "");
+    this.#task = readUpid(options.evidence);
     this.#hangs = new OpenHangs((event) => options.onEvent(event));
     this.#lines = new WrappedLines(
       (record) => scoreOf(record),
@@ -83,7 +83,7 @@ export class EventReader {
     if (head !== null) {
       this.#stray = head.own ? null : "foreign";
       if (head.own) this.#hangs.begin(record, head.adapter, head.isOld);
-      else this.#emit(record, { kind: "net.other_hang", adapter: head.adapter, driver: head.driver });
+      else this.#emit(record, { kind: "net.other_hang", adapter: head.adapter, driver: head.driver, sign: "hang" });
       return;
     }
     const folded = foldLines(record.message);
@@ -137,6 +137,8 @@ export class EventReader {
     if (this.#stray === "foreign") return;
     if (this.#hangs.offer(record, part)) return;
     if (part.foreign) {
+      // Its head is missing, or could have been e1000e's own of 2.6.32.
+      this.#emit(record, { kind: "net.other_hang", adapter: UNNAMED, driver: null, sign: "hang" });
       if (this.#hangs.disown() || part.fields.length === 0) this.#stray ??= "foreign";
       return;
     }
@@ -200,6 +202,10 @@ export class EventReader {
   }
 }
 
+const UNNAMED = { pci: null, interface: null } as const;
+/** Intel's other drivers that reset in the same words. */
+const SISTERS = /^(?:e1000|igb|igbvf|igc|ixgb|ixgbe|ixgbevf)$/;
+
 /** What the driver says in a message; null when it is not the driver's, or nothing knows it. */
 function driverFindings(message: string): readonly Finding[] | null {
   const line = readDriverLine(foldLines(message));
@@ -209,6 +215,8 @@ function driverFindings(message: string): readonly Finding[] | null {
   // Renames are the network core's word, whatever the driver.
   const renames = known?.filter((finding) => finding.kind === "net.rename") ?? [];
   if (renames.length > 0) return renames;
+  if (line.driver !== null && SISTERS.test(line.driver) && known?.some(({ kind }) => kind === "e1000e.reset") === true)
+    return [{ kind: "net.other_hang", adapter: line.adapter, driver: line.driver, sign: "reset" }];
   if (line.driver !== null || known === null) return null;
   // 2.6.24 to 2.6.34 print the PCI address and no driver; VMware prints neither.
   const isLink = known.some((finding) => finding.kind === "e1000e.link_up" || finding.kind === "e1000e.link_down");

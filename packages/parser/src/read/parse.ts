@@ -258,7 +258,7 @@ export class EvidenceParser {
       case "kmsg":
         return new KmsgReader(base, sink);
       case "pve-task-log": {
-        const upid = readUpid(this.#evidence.split(/[\\/]/).at(-1) ?? "");
+        const upid = readUpid(this.#evidence);
         return new TaskLogReader({ ...base, clock: this.#clock, task: upid }, sink);
       }
       case "pve-task-index":
