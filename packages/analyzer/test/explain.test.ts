@@ -66,6 +66,10 @@ test("what came after the last report is how it ended; after a reset that stays 
   expect(endOf(down, hang(T0 + 11_000))).toBeNull();
 });
 
+test("a report that stands twice in a paste counts once", () => {
+  expect(explain([hang(T0), hang(T0 + 2_000), hang(T0), hang(T0 + 2_000)]).adapters[0]?.reports).toBe(2);
+});
+
 test("a hundred thousand reports are counted, and twelve are kept", () => {
   const explainer = new HangExplainer();
   for (let i = 0; i < 100_000; i++) explainer.add(hang(T0 + i * 2_000));

@@ -41,6 +41,8 @@ export const MOST_SHOWN = 12;
 /** Adapters and boots told apart; what comes after them joins the last. */
 const MOST_GROUPS = 64;
 const MOST_OTHERS = 64;
+/** Reports that are known again when they come a second time. */
+const MOST_SEEN = 10_000;
 
 type Fact = Extract<
   KernelEvent,
@@ -53,6 +55,8 @@ interface Group {
   readonly bootId: string | null;
   readonly rows: number[];
   readonly shown: HangEvent[];
+  /** Registers of reports that were seen: a paste often has the same report twice. */
+  readonly seen: Set<string>;
   fullest: HangEvent | null;
   first: Clock | null;
   last: Clock | null;
@@ -160,6 +164,7 @@ export class HangExplainer {
 
   #hang(event: HangEvent): void {
     const group = this.#groupOf(event.adapter, event.bootId);
+    if (isRepeated(event, group.seen)) return;
     if (group.rows.length === 0) {
       group.first = event.time;
       group.sinceLinkUpMs = elapsed(group.upAt, event.time);
@@ -226,6 +231,7 @@ export class HangExplainer {
       bootId,
       rows: [],
       shown: [],
+      seen: new Set(),
       fullest: null,
       first: null,
       last: null,
@@ -262,6 +268,16 @@ export class HangExplainer {
       otherDrivers,
     };
   }
+}
+
+/** Whether a report came before: the tick counter and the packet's stamp name it exactly. Remembers it. */
+function isRepeated({ registers }: HangEvent, seen: Set<string>): boolean {
+  const { jiffies, time_stamp: stamp, TDH, TDT } = registers;
+  if (jiffies === undefined || stamp === undefined) return false;
+  const key = `${jiffies}|${stamp}|${TDH}|${TDT}`;
+  if (seen.has(key)) return true;
+  if (seen.size < MOST_SEEN) seen.add(key);
+  return false;
 }
 
 /** The first thing after the last report that ends a hang, unless the driver had reset it before. */
