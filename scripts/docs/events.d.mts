@@ -1,3 +1,5 @@
+import type { EvidenceParser, KernelEvent } from "@hangproof/parser";
+
 export interface CatalogueTables {
   readonly catalogue: readonly { readonly id: string; readonly samples: readonly string[] }[];
   readonly lines: readonly {
@@ -9,4 +11,4 @@ export interface CatalogueTables {
 export function eventsTable(source: string, examples: ReadonlyMap<string, string>): string;
 export function messagesTable(tables: CatalogueTables): string;
 export function examplesOf(lines: Iterable<string>): Map<string, string>;
-export const OTHER_EXAMPLES: readonly string[];
+export function otherEvents(parser: typeof EvidenceParser): KernelEvent[];

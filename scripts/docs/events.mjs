@@ -1,7 +1,7 @@
 import { table } from "./generated.mjs";
 
 /** A log line for each kind that the bundled case has none of. */
-export const OTHER_EXAMPLES = [
+const LINES = [
   "2025-10-12T02:31:04.120000+00:00 pve1 kernel: e1000e 0000:00:1f.6 eno1: a message that nobody knows",
   "2025-10-12T02:31:04.120000+00:00 pve1 kernel: igb 0000:06:00.0: Detected Tx Unit Hang",
   "2025-10-12T02:31:04.120000+00:00 pve1 kernel: PM: suspend entry (deep)",
@@ -15,6 +15,20 @@ export const OTHER_EXAMPLES = [
   "2025-10-12T02:31:10.620000+00:00 pve1 pvedaemon[1201]: VM 103 is locked (backup)",
   "2025-10-12T02:31:14.120000+00:00 pve1 systemd-journald[311]: Missed 12 kernel messages",
 ];
+
+/** What kinds without a log line come from. */
+const OUTPUT = ["Features for eno1:", "tcp-segmentation-offload: on"];
+
+/** Events of the kinds that the bundled case has none of. */
+export function otherEvents(EvidenceParser) {
+  return [
+    ["example.log", LINES],
+    ["ethtool-k-eno1.txt", OUTPUT],
+  ].flatMap(([evidence, lines]) => {
+    const parser = new EvidenceParser({ evidence, timeZone: "UTC" });
+    return [...parser.push(new TextEncoder().encode(`${lines.join("\n")}\n`)).events, ...parser.end().events];
+  });
+}
 
 /** The first line of every kind, by kind. Labels are cut to what is the same on every machine. */
 export function examplesOf(lines) {

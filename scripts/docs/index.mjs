@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { eventLine } from "../../packages/cli/dist/output/ndjson.js";
 import { CATALOGUE, EvidenceParser, FORM_ABILITIES, sourceLines } from "../../packages/parser/dist/index.js";
 import { readEvidence } from "../../packages/parser/dist/node.js";
-import { eventsTable, examplesOf, messagesTable, OTHER_EXAMPLES } from "./events.mjs";
+import { eventsTable, examplesOf, messagesTable, otherEvents } from "./events.mjs";
 import { formsTable } from "./formats.mjs";
 import { withPart } from "./generated.mjs";
 
@@ -18,12 +18,7 @@ update("docs/formats.md", "forms", formsTable(FORM_ABILITIES));
 
 const folder = fileURLToPath(new URL("../../fixtures/cases/pve-backup-hang", import.meta.url));
 const { events } = await readEvidence([folder], { timeZone: "Europe/Berlin" });
-const parser = new EvidenceParser({ evidence: "example.log", timeZone: "UTC" });
-const more = [
-  ...parser.push(new TextEncoder().encode(`${OTHER_EXAMPLES.join("\n")}\n`)).events,
-  ...parser.end().events,
-];
-const examples = examplesOf([...events, ...more].map(eventLine));
+const examples = examplesOf([...events, ...otherEvents(EvidenceParser)].map(eventLine));
 const source = readFileSync(new URL("../../packages/parser/src/model/event.ts", import.meta.url), "utf8");
 update("docs/events.md", "events", eventsTable(source, examples));
 update("docs/events.md", "messages", messagesTable({ catalogue: CATALOGUE, lines: sourceLines() }));

@@ -5,7 +5,7 @@ import { failureAdvice, judgeEpisodes, judgeTimeouts } from "./episodes/failure-
 import { asksForDefault, dividing, type FoundChange, findChanges } from "./epochs/changes.js";
 import { epochsOf, listChanges } from "./epochs/epochs.js";
 import { assertCellsAddUp, type Ground, layGround } from "./epochs/ground.js";
-import { ITR, printsDefault, readSettings, type SettingHistory } from "./epochs/settings.js";
+import { ITR, printsDefault, readSettings, type SettingHistory, tookEffect } from "./epochs/settings.js";
 import type { ResolvedOptions } from "./options.js";
 import { association } from "./questions/association.js";
 import { type Judged, judge, NO_CHANGE, stateVerdict } from "./questions/efficacy.js";
@@ -117,9 +117,12 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
     layGround({ covered: coverage.covered, windows, episodes, runs });
   const ground = groundFor(raw, runSides);
 
-  const settings = readSettings(facts, timeline.untimed, (fact) => key === null || context.adapters.of(fact) === key);
+  const isMine = (fact: Fact): boolean => key === null || context.adapters.of(fact) === key;
+  const identity: AdapterIdentity =
+    key === null ? { pci: null, interfaces: [], mac: null, driverVersions: [] } : context.adapters.identity(key);
+  const settings = readSettings(facts, timeline.untimed, isMine, identity.interfaces);
   const toldChanges = timeline.relative ? [] : options.changes;
-  const found = findChanges(facts, settings, boots, toldChanges).filter((change) => inRange(change.timeMs));
+  const found = findChanges(facts, settings, boots, toldChanges, isMine).filter((change) => inRange(change.timeMs));
   const divisions = dividing(found);
   const listed = listChanges(found, divisions, ground);
   const borders = divisions.map(({ change }) => change.timeMs);
@@ -143,7 +146,7 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
     const judged: Judged = {
       id: listed.idOf(change),
       change,
-      together: listed.changes[listed.idOf(change)]!.together,
+      together: listed.changes[listed.idOf(change) - 1]!.together,
       startMs: borders[i - 1] ?? Number.NEGATIVE_INFINITY,
       endMs: borders[i + 1] ?? Number.POSITIVE_INFINITY,
     };
@@ -173,8 +176,6 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
   const failures = judgeEpisodes({ episodes: raw, table: context.table, rows, facts: around, kernelAt });
   const { timeoutsWithoutReport, resetsWithoutReport } = built;
   const withoutReport = judgeTimeouts(timeoutsWithoutReport, resetsWithoutReport, around, kernelAt);
-  const identity: AdapterIdentity =
-    key === null ? { pci: null, interfaces: [], mac: null, driverVersions: [] } : context.adapters.identity(key);
 
   const collateral = collateralOf(raw, facts, identity.interfaces);
 
@@ -312,7 +313,7 @@ function isCovered(coverage: Coverage, run: Span): boolean {
 }
 
 function settingState(history: SettingHistory, context: HostContext, found: readonly FoundChange[]): SettingState {
-  const { name, requested, effective } = history;
+  const { name, requested, effective, ignored, shown } = history;
   const change = found.find((candidate) => candidate.setting === name && candidate.tied);
   const asking = found.filter((candidate) => candidate.setting === name && candidate.requested !== null);
   const old = context.boots.some((boot) => printsDefault(boot.kernelRelease) === false);
@@ -320,10 +321,14 @@ function settingState(history: SettingHistory, context: HostContext, found: read
     name,
     requested,
     effective,
+    ignored: ignored.map(({ value, from, reason, place }) => ({ value, from, reason, place })),
+    shown,
+    tookEffect: tookEffect(history),
     finding: wording.settingFinding(history, {
       asksDefault:
         asking.length > 0 ? asking.every(asksForDefault) : requested.some((request) => asksFor(name, request.value)),
       silentDefault: old && name === ITR,
+      tookEffect: tookEffect(history),
       tiedToMs: change?.timeMs ?? null,
       clock: context.clock,
     }),

@@ -265,7 +265,18 @@ export interface SettingState {
   }[];
   /** What the driver said it does, at each load. */
   readonly effective: readonly { readonly mode: string; readonly timeMs: number; readonly place: Place }[];
-  /** One sentence: do they agree, and did anything change. */
+  /** Asked for where nothing reads it. */
+  readonly ignored: readonly {
+    readonly value: string;
+    readonly from: string;
+    readonly reason: string;
+    readonly place: Place;
+  }[];
+  /** What a tool showed when the evidence was collected. */
+  readonly shown: readonly { readonly value: string; readonly place: Place }[];
+  /** Whether what was asked for last was in force: as the driver said, or a tool showed. Null: the evidence cannot tell. */
+  readonly tookEffect: boolean | null;
+  /** In sentences: do they agree, and did anything change. */
   readonly finding: string;
 }
 
@@ -273,7 +284,7 @@ export interface Change {
   readonly id: number;
   readonly timeMs: number;
   /** What the comparison is made for; a driver reload or reboot without any setting is a change too. */
-  readonly kind: "setting" | "driver-reload" | "kernel" | "boot" | "command" | "told";
+  readonly kind: "setting" | "driver-reload" | "kernel" | "boot" | "command" | "told" | "link" | "firmware" | "backup";
   readonly title: string;
   readonly requested: string | null;
   readonly effectiveBefore: string | null;

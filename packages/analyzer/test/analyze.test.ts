@@ -30,7 +30,7 @@ const conf = (name: string, value: string, timeMs: number | null = null): Kernel
   event(
     "setting.file",
     timeMs,
-    { file: "modprobe.d", module: "e1000e", name, value },
+    { file: "modprobe.d", module: "e1000e", interface: null, ignored: null, name, value },
     { evidence: "e1000e.conf", host: null },
   );
 const confEvidence = summary(0, 0, {
@@ -67,7 +67,7 @@ test("watchful waiting after InterruptThrottleRate=3 is told that the setting ch
     "The setting cannot be the cause: its effective value was the same before (dynamic-conservative); what is left is the driver reload (and chance).",
   );
   expect(verdict.notSeparable).toEqual(["driver reload"]);
-  expect(changes[verdict.change!]).toMatchObject({
+  expect(changes.find(({ id }) => id === verdict.change)).toMatchObject({
     kind: "setting",
     timeMs: CHANGE,
     effectiveBefore: "dynamic-conservative",
@@ -108,7 +108,7 @@ test("a change told for that day is the same act, and no more than it", () => {
   const { verdict, changes } = seriesOf(events, 44, {
     changes: [{ timeMs: CHANGE - 10 * HOUR, title: "ITR set to 3" }],
   });
-  expect(changes[verdict.change!]).toMatchObject({ kind: "told", noOp: true });
+  expect(changes.find(({ id }) => id === verdict.change)).toMatchObject({ kind: "told", noOp: true });
   expect(verdict.notSeparable).toEqual(["driver reload", "InterruptThrottleRate=3"]);
 });
 
@@ -123,7 +123,10 @@ test("another value is a change, and is judged", () => {
   ];
   const { verdict, changes } = seriesOf(events, 44);
   expect(verdict.noOp).toBe(false);
-  expect(changes[verdict.change!]).toMatchObject({ effectiveBefore: "dynamic-conservative", effectiveAfter: "off" });
+  expect(changes.find(({ id }) => id === verdict.change)).toMatchObject({
+    effectiveBefore: "dynamic-conservative",
+    effectiveAfter: "off",
+  });
   expect(verdict.headline).toMatch(/^Fits an improvement, does not show one: 0 hangs in 15.2 backup-hours/);
 });
 
@@ -225,7 +228,7 @@ test("a command that asks again at every boot is one change", () => {
   expect(changes.filter((change) => change.kind === "command").map((change) => change.title)).toEqual([
     "offload.gso=off, offload.tso=off",
   ]);
-  expect(changes[verdict.change!]?.timeMs).toBe(ups[0]! + 30_000);
+  expect(changes.find(({ id }) => id === verdict.change)?.timeMs).toBe(ups[0]! + 30_000);
   expect(settings.map((setting) => setting.name)).toEqual(["InterruptThrottleRate", "offload.gso", "offload.tso"]);
 });
 

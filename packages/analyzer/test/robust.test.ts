@@ -32,7 +32,14 @@ const made: fc.Arbitrary<KernelEvent> = fc
   .tuple(fc.integer({ min: 0, max: 14 }), fc.option(moment, { freq: 12 }), where, fc.integer({ min: 100, max: 102 }))
   .map(([kind, timeMs, at, guest]) => {
     if (timeMs === null) {
-      const fields = { file: "modprobe.d", module: "e1000e", name: "InterruptThrottleRate", value: "3" } as const;
+      const fields = {
+        file: "modprobe.d",
+        module: "e1000e",
+        interface: null,
+        ignored: null,
+        name: "InterruptThrottleRate",
+        value: "3",
+      } as const;
       return kind % 2 === 0
         ? event("setting.file", null, fields, at)
         : { ...hang(T0, at), time: event("e1000e.hang", null, {} as never).time };

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { CATALOGUE, EvidenceParser, sourceLines } from "@hangproof/parser";
 import { readEvidence } from "@hangproof/parser/node";
 import { expect, test } from "vitest";
-import { eventsTable, examplesOf, messagesTable, OTHER_EXAMPLES } from "../../../scripts/docs/events.mjs";
+import { eventsTable, examplesOf, messagesTable, otherEvents } from "../../../scripts/docs/events.mjs";
 import { withPart } from "../../../scripts/docs/generated.mjs";
 import { eventLine } from "../src/output/ndjson.js";
 
@@ -15,9 +15,7 @@ test("docs/events.md shows every event kind with the bundled case's own lines (n
   const { events } = await readEvidence([fileURLToPath(root("fixtures/cases/pve-backup-hang"))], {
     timeZone: "Europe/Berlin",
   });
-  const parser = new EvidenceParser({ evidence: "example.log", timeZone: "UTC" });
-  const more = parser.push(new TextEncoder().encode(`${OTHER_EXAMPLES.join("\n")}\n`)).events;
-  const examples = examplesOf([...events, ...more, ...parser.end().events].map(eventLine));
+  const examples = examplesOf([...events, ...otherEvents(EvidenceParser)].map(eventLine));
   expect(document).toBe(withPart(document, "events", eventsTable(source, examples)));
   const kinds = [...source.matchAll(/extends EventOf<"([^"]+)">/g)].map(([, kind = ""]) => kind);
   expect(kinds.filter((kind) => !examples.has(kind))).toEqual([]);

@@ -15,7 +15,7 @@ const BOOT_LOAD_MS = 600_000;
 /** A kernel that has run for less than this is still booting. */
 const BOOTING_MS = 120_000;
 /** Changes this close together are one act. */
-const ONE_ACT_MS = 300_000;
+export const ONE_ACT_MS = 300_000;
 
 /** Loads of the driver while the host kept running: somebody reloaded it. */
 export function reloads(facts: readonly Fact[], boots: readonly Boot[]): Fact[] {
@@ -48,6 +48,7 @@ export function findChanges(
   settings: readonly SettingHistory[],
   boots: readonly Boot[],
   told: readonly ToldChange[],
+  isMine: (fact: Fact) => boolean,
 ): FoundChange[] {
   const loads = ofKind(facts, "e1000e.driver_load").map((fact) => fact.timeMs);
   const reloaded = reloads(facts, boots);
@@ -108,6 +109,7 @@ export function findChanges(
     if (isOther) add({ timeMs: start.timeMs, kind: "kernel", title: `kernel ${before} to ${kernelRelease}`, place });
     else add({ timeMs: start.timeMs, kind: "boot", title: "reboot", place });
   }
+  for (const change of otherChanges(facts, isMine)) add(change);
   for (const change of told) {
     // What the log says of the same act says whether it had an effect.
     const match = loggedAct(change, changes);
@@ -122,6 +124,46 @@ export function findChanges(
     });
   }
   return changes.sort((a, b) => a.timeMs - b.timeMs || compare(a.kind, b.kind) || compare(a.title, b.title));
+}
+
+/** A link that comes up slower for less than this is flapping, and no change. */
+const STEADY_MS = 600_000;
+
+/** What else may be the reason: link speed, firmware, how backups are made. */
+function* otherChanges(
+  facts: readonly Fact[],
+  isMine: (fact: Fact) => boolean,
+): Generator<Pick<FoundChange, "timeMs" | "kind" | "title" | "place">> {
+  const links = ofKind(facts, "e1000e.link_up").filter((fact) => isMine(fact) && fact.event.speedMbps !== null);
+  let speed = links[0]?.event.speedMbps ?? null;
+  for (const [i, { event, timeMs }] of links.entries()) {
+    const isSteady = (links[i + 1]?.timeMs ?? Number.POSITIVE_INFINITY) - timeMs >= STEADY_MS;
+    if (event.speedMbps === speed || !isSteady) continue;
+    yield { timeMs, kind: "link", title: `link ${speed} to ${event.speedMbps} Mb/s`, place: placeOf(event) };
+    speed = event.speedMbps;
+  }
+  let bios: string | null = null;
+  for (const { event, timeMs } of ofKind(facts, "host.firmware")) {
+    if (bios !== null && bios !== event.bios)
+      yield { timeMs, kind: "firmware", title: `BIOS ${bios} to ${event.bios}`, place: placeOf(event) };
+    bios = event.bios;
+  }
+  const known = new Map<string, string>();
+  for (const { event, timeMs } of ofKind(facts, "backup.job_start")) {
+    const told = [
+      ["mode", event.mode],
+      ["storage", event.storage],
+      // A command that names no limit has none.
+      ["bandwidth limit", event.command === null ? null : String(event.bandwidthLimitKiBps ?? "none")],
+    ] as const;
+    for (const [name, value] of told) {
+      if (value === null) continue;
+      const before = known.get(name);
+      if (before !== undefined && before !== value)
+        yield { timeMs, kind: "backup", title: `backup ${name} ${before} to ${value}`, place: placeOf(event) };
+      known.set(name, value);
+    }
+  }
 }
 
 /** The logged setting that a told change is about: the only one of that moment, or the one it names on that day. */

@@ -1,6 +1,6 @@
 import type { Change, Epoch } from "../report.js";
 import type { Span } from "../result.js";
-import type { Division, FoundChange } from "./changes.js";
+import { type Division, type FoundChange, ONE_ACT_MS } from "./changes.js";
 import { type Ground, sideOf } from "./ground.js";
 
 const DAY_MS = 86_400_000;
@@ -23,19 +23,32 @@ export function listChanges(found: readonly FoundChange[], divisions: readonly D
     const [low, high] = a.timeMs < b.timeMs ? [a.timeMs, b.timeMs] : [b.timeMs, a.timeMs];
     return high - low > DAY_MS || ground.onsets.some((onset) => onset.timeMs > low && onset.timeMs < high);
   };
-  const changes = list.map((change, id): Change => {
+  const togetherOf = (change: FoundChange, at: number): string[] => {
     const together: string[] = [];
     for (const step of [-1, 1])
-      for (let at = id + step; list[at] !== undefined; at += step) {
-        const other = list[at]!;
+      for (let place = at + step; list[place] !== undefined; place += step) {
+        const other = list[place]!;
         if (isApart(change, other)) break;
         if (!change.title.includes(other.title)) together.push(other.title);
       }
+    return [...new Set(together)];
+  };
+  // A reload that puts a setting in force is told with the setting, not once more by itself.
+  const kept = list.filter(
+    (change) =>
+      change.kind !== "driver-reload" ||
+      parts.has(change) ||
+      !list.some((other) => ASKS.has(other.kind) && Math.abs(other.timeMs - change.timeMs) <= ONE_ACT_MS),
+  );
+  const changes = kept.map((change, at): Change => {
     const { tied: _tied, setting: _setting, ...plain } = change;
-    return { ...plain, id, together: [...new Set(together)] };
+    return { ...plain, id: at + 1, together: togetherOf(change, list.indexOf(change)) };
   });
-  return { changes, idOf: (change) => list.indexOf(change) };
+  return { changes, idOf: (change) => kept.indexOf(change) + 1 };
 }
+
+/** Kinds of change that somebody asked for. */
+const ASKS: ReadonlySet<Change["kind"]> = new Set(["setting", "command", "told"]);
 
 /** The time between divisions, with its counts. `span` is what the outer epochs reach to: all that is covered. */
 export function epochsOf(ground: Ground, divisions: readonly Division[], listed: Listed, span: Span | null): Epoch[] {

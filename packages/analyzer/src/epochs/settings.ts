@@ -19,11 +19,31 @@ export interface Effect {
   readonly place: Place;
 }
 
+/** A value that somebody asked for where nothing reads it. */
+export interface Ignored extends Request {
+  readonly reason: string;
+}
+
+/** A value that a tool showed when the evidence was collected. */
+export interface Shown {
+  readonly value: string;
+  readonly place: Place;
+}
+
 /** One setting: asked for, and in force. Both oldest first; requests without a time stand last. */
 export interface SettingHistory {
   readonly name: string;
   readonly requested: readonly Request[];
   readonly effective: readonly Effect[];
+  readonly ignored: readonly Ignored[];
+  readonly shown: readonly Shown[];
+}
+
+interface Draft {
+  readonly requested: Request[];
+  readonly effective: Effect[];
+  readonly ignored: Ignored[];
+  readonly shown: Shown[];
 }
 
 /**
@@ -32,20 +52,34 @@ export interface SettingHistory {
  *
  * @param facts of the host, in the order of time
  * @param isMine whether an event is about this adapter
+ * @param interfaces names that the adapter had; what names another interface is not about it
  */
 export function readSettings(
   facts: readonly Fact[],
   untimed: readonly KernelEvent[],
   isMine: (fact: Fact) => boolean,
+  interfaces: readonly string[],
 ): SettingHistory[] {
-  const histories = new Map<string, { requested: Request[]; effective: Effect[] }>();
-  const of = (name: string): { requested: Request[]; effective: Effect[] } => {
+  const histories = new Map<string, Draft>();
+  const of = (name: string): Draft => {
     let history = histories.get(name);
     if (history === undefined) {
-      history = { requested: [], effective: [] };
+      history = { requested: [], effective: [], ignored: [], shown: [] };
       histories.set(name, history);
     }
     return history;
+  };
+  const isOther = (name: string | null): boolean =>
+    name !== null && interfaces.length > 0 && !interfaces.includes(name);
+  const file = (event: SettingFile, timeMs: number | null): void => {
+    if (isOther(event.interface) || (event.module !== null && !MODULES.has(event.module))) return;
+    const reason = event.ignored ?? (event.module === "e1000" ? OTHER_MODULE : null);
+    const given = event.name === "command" ? [...commandSettings(event.value)] : [[event.name, event.value] as const];
+    for (const [name, value] of given) {
+      const request = { value, from: event.file, timeMs, place: placeOf(event) };
+      if (reason === null) of(name).requested.push(request);
+      else of(name).ignored.push({ ...request, reason });
+    }
   };
   let onCommandLine: ReadonlySet<string> = new Set();
   for (const fact of facts) {
@@ -53,7 +87,7 @@ export function readSettings(
     const place = placeOf(event);
     switch (event.kind) {
       case "setting.file":
-        of(event.name).requested.push({ value: event.value, from: event.file, timeMs, place });
+        file(event, timeMs);
         break;
       case "host.command_line": {
         const given = new Map(bootOptions(event.commandLine));
@@ -64,6 +98,7 @@ export function readSettings(
         break;
       }
       case "setting.command":
+        if (isOther(event.interface)) break;
         for (const [name, value] of commandSettings(event.command))
           of(name).requested.push({ value, from: event.program, timeMs, place });
         break;
@@ -76,10 +111,19 @@ export function readSettings(
     }
   }
   for (const event of untimed)
-    if (event.kind === "setting.file")
-      of(event.name).requested.push({ value: event.value, from: event.file, timeMs: null, place: placeOf(event) });
+    if (event.kind === "setting.file") file(event, null);
+    else if (event.kind === "setting.snapshot" && !isOther(event.interface) && !OF_THE_DRIVER.has(event.name))
+      of(event.name).shown.push({ value: event.value, place: placeOf(event) });
   return [...histories].map(([name, history]) => ({ name, ...history })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+type SettingFile = Extract<KernelEvent, { kind: "setting.file" }>;
+
+/** Modules whose options bear on the adapter; those of the first are the driver's. */
+const MODULES: ReadonlySet<string> = new Set(["e1000e", "e1000"]);
+const OTHER_MODULE = "e1000 is the driver of older cards; this adapter's is e1000e";
+/** What `ethtool -i` shows is no setting. */
+const OF_THE_DRIVER: ReadonlySet<string> = new Set(["driver", "version", "firmware-version", "bus-info"]);
 
 /** Stands for the value of an option that a boot no longer gave. */
 const NOT_GIVEN = "not given";
@@ -156,6 +200,22 @@ export function itrMode(value: string): string | null {
   return numbers.length > 0 && numbers.every((number) => number === "3" || number === "-1") ? ITR_DEFAULT_MODE : null;
 }
 
+/**
+ * What the driver should say when it does what was asked; null where it says nothing that can be compared. Values of
+ * several ports count where they are one.
+ */
+export function expectedMode(name: string, value: string): string | null {
+  const values = [...new Set(value.split(",").map((part) => part.trim()))];
+  const number = Number(values[0]);
+  if (name !== ITR || values.length !== 1 || !Number.isInteger(number)) return null;
+  if (number === 0) return "off";
+  if (number === 1) return "dynamic";
+  if (number === 4) return "simplified";
+  if (itrMode(value) !== null) return ITR_DEFAULT_MODE;
+  // param.c clamps nothing: below 100 and above 100,000 it takes the default.
+  return number >= 100 && number <= 100_000 ? `fixed ${number}` : null;
+}
+
 /** Kernels before 3.4 print nothing for the default; later ones print the same line for it and for a given 3. */
 export function printsDefault(kernelRelease: string | null): boolean | null {
   const match = kernelRelease === null ? null : /^(\d+)\.(\d+)/.exec(kernelRelease);
@@ -190,3 +250,18 @@ export function effectiveAround(
 
 /** The driver prints its parameters within moments of its banner. */
 export const NEAR_MS = 5_000;
+
+/**
+ * Whether what was asked for last was in force: a tool's word when the evidence was collected, else what the driver said
+ * at loads from then on. Null where neither tells, or nothing was asked for.
+ */
+export function tookEffect(history: SettingHistory): boolean | null {
+  const last = history.requested.at(-1);
+  if (last === undefined) return null;
+  const shown = history.shown.at(-1);
+  if (shown !== undefined) return shown.value === last.value;
+  const expected = expectedMode(history.name, last.value);
+  if (expected === null) return null;
+  const since = history.effective.filter(({ timeMs }) => last.timeMs === null || timeMs >= last.timeMs - NEAR_MS);
+  return since.length === 0 ? null : since.some(({ mode }) => mode === expected);
+}

@@ -201,17 +201,18 @@ export function flagReason(flag: VerdictFlag): string {
   return FLAG_REASONS[flag];
 }
 
-/** One sentence: do requested and effective values agree, and did anything change. */
+/** Do requested and effective values agree, did anything change, and what was asked for in vain. */
 export function settingFinding(
-  setting: Pick<SettingState, "name" | "requested" | "effective">,
+  setting: Pick<SettingState, "name" | "requested" | "effective" | "ignored" | "shown">,
   details: {
     readonly asksDefault: boolean;
     readonly silentDefault: boolean;
+    readonly tookEffect: boolean | null;
     readonly tiedToMs: number | null;
     readonly clock: Clock;
   },
 ): string {
-  const { name, requested, effective } = setting;
+  const { name, requested, effective, ignored, shown } = setting;
   const modes = [...new Set(effective.map((effect) => effect.mode))];
   const values = [...new Set(requested.map((request) => request.value))];
   const asked = values.length === 0 ? `${name} was not asked for` : `${name}=${values.join(", then ")} was asked for`;
@@ -220,12 +221,22 @@ export function settingFinding(
       ? ""
       : ` (no time of its own; tied to the driver reload of ${moment(details.tiedToMs, details.clock)})`;
   let force = "what is in force is not in the evidence";
-  if (modes.length === 1) force = `the driver said ${modes[0]} at every load (${count(effective.length, "load")})`;
+  if (shown.length > 0) force = `when the evidence was collected it was ${shown.at(-1)!.value}`;
+  else if (modes.length === 1) force = `the driver said ${modes[0]} at every load (${count(effective.length, "load")})`;
   else if (modes.length > 1) force = `the driver said ${modes.join(", then ")}`;
   else if (details.silentDefault)
     force = "the driver printed nothing, which on kernels before 3.4 means its default, dynamic-conservative";
   const same = details.asksDefault ? "; that is the driver's default, so asking for it changes nothing by itself" : "";
-  return `${asked}${tied}; ${force}${same}.`;
+  const never =
+    details.tookEffect === false
+      ? shown.length > 0
+        ? " What was asked for last was not in force then: it failed, was undone, or was asked of another interface."
+        : " The driver never did what was asked for: look whether the file is in the initramfs (update-initramfs -u), and whether the driver was reloaded after it was written."
+      : "";
+  const unread = ignored.map(
+    ({ value, place, reason }) => ` ${name}=${value} in ${place.evidence} is not read: ${reason}.`,
+  );
+  return `${asked}${tied}; ${force}${same}.${never}${[...new Set(unread)].join("")}`;
 }
 
 /** The sentence on backups. */

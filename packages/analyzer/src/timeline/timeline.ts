@@ -129,7 +129,7 @@ export function buildTimelines(store: EventStore): Timelines {
     const group = groupOf(host, clock);
     group.evidence.add(evidence);
     if (placed !== null) group.facts.push({ ...placed, event, rank: evidence.rank });
-    else if (event.kind === "setting.file") group.untimed.push(event);
+    else if (event.kind === "setting.file" || event.kind === "setting.snapshot") group.untimed.push(event);
     else unplaced++;
   }
 

@@ -30,7 +30,9 @@ function settingItems(setting: SettingState, clock: (ms: number) => string): str
   const does = setting.effective.map(
     ({ mode, timeMs, place }) => `driver says ${mode} (${when(timeMs)}; ${placeName(place)})`,
   );
-  return [...last(asked), ...last(does)];
+  const unread = setting.ignored.map(({ value, from, place }) => `not read: ${value}, ${from} (${placeName(place)})`);
+  const seen = setting.shown.map(({ value, place }) => `ethtool showed ${value} (${placeName(place)})`);
+  return [...last(asked), ...last(does), ...last(unread), ...last(seen)];
 }
 
 function last(items: readonly string[]): string[] {

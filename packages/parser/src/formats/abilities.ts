@@ -198,6 +198,10 @@ export const FORM_ABILITIES: Readonly<Record<Exclude<FormName, "unknown" | "fold
     year: true,
   },
   "modprobe-config": { ...NO_CLOCK, madeBy: "a copy of /etc/modprobe.d" },
+  "interfaces-config": { ...NO_CLOCK, madeBy: "a copy of /etc/network/interfaces" },
+  "systemd-unit": { ...NO_CLOCK, madeBy: "a copy of a systemd unit that runs ethtool" },
+  "systemd-link": { ...NO_CLOCK, madeBy: "a copy of a systemd .link file" },
+  "ethtool-output": { ...NO_CLOCK, madeBy: "ethtool -k, -c, -g, -a, -i, --show-eee" },
   "kernel-command-line": { ...NO_CLOCK, madeBy: "a copy of /proc/cmdline" },
 };
 

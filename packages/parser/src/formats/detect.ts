@@ -71,8 +71,24 @@ export function detectForm(head: Uint8Array, label: string): Detected {
   ) {
     return { form: "pve-task-log", reason: "vzdump lines without stamps" };
   }
-  if (/\.conf$/.test(name) && /^\s*(?:options|alias|blacklist|install|remove|softdep)\s/m.test(text)) {
+  if (/^\s*(?:options|alias|blacklist|install|remove|softdep)\s/m.test(text) && isModprobe(name, label, text)) {
     return { form: "modprobe-config", reason: "modprobe.d(5) directives" };
+  }
+  if (
+    /^(?:(?:Features|Coalesce parameters|EEE [sS]ettings|Ring parameters|Pause parameters) for \S+:|driver: \S+)$/.test(
+      text.slice(0, text.indexOf("\n")).trimEnd(),
+    )
+  ) {
+    return { form: "ethtool-output", reason: "begins as ethtool's output" };
+  }
+  if (/^\[Link\]\s*$/m.test(text) && /^\[Match\]\s*$/m.test(text)) {
+    return { form: "systemd-link", reason: "sections of systemd.link(5)" };
+  }
+  if (/^\[Service\]\s*$/m.test(text) && /^Exec\w{4,12}=.{0,200}\bethtool\b/m.test(text)) {
+    return { form: "systemd-unit", reason: "a service that runs ethtool" };
+  }
+  if (/^\s*iface\s+\S+\s+inet6?\s/m.test(text) && /^\s*(?:auto|allow-\S+|iface|source)\s/.test(withoutComments(text))) {
+    return { form: "interfaces-config", reason: "stanzas of interfaces(5)" };
   }
   if (/^(?:BOOT_IMAGE=|root=)\S+ .*$/.test(text.trimEnd()) && !text.trimEnd().includes("\n")) {
     return { form: "kernel-command-line", reason: "one line that begins as a kernel command line" };
@@ -87,4 +103,15 @@ const TASK_LINE = /^(?:INFO|TASK|ERROR|WARN)\b/;
 function isTaskLog(text: string): boolean {
   const lines = text.split("\n").filter((line) => line !== "");
   return lines.filter((line) => TASK_LINE.test(line)).length >= lines.length * 0.8;
+}
+
+/** By the name or the folder; else a text that holds directives only. */
+function isModprobe(name: string, label: string, text: string): boolean {
+  if (/\.conf$/.test(name) || /(?:^|[\\/])modprobe\.d[\\/]/.test(label)) return true;
+  const lines = withoutComments(text).split("\n");
+  return lines.every((line) => /^\s*(?:(?:options|alias|blacklist|install|remove|softdep)\s|$)/.test(line));
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/^\s*#.*\n?/gm, "").trimStart();
 }

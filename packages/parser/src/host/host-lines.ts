@@ -4,6 +4,7 @@ import type { LogRecord } from "../model/record.js";
 
 const BOOT = /^Linux version (\S+)/;
 const COMMAND_LINE = /^(?:Kernel command line|Command line): (.*)$/s;
+const FIRMWARE = /^DMI: (.{1,160}?), BIOS (.{1,80})$/;
 const PORT =
   /^(\S{1,15}): port \d{1,4}\((\S{1,15})\) enter(?:ed|ing) (disabled|listening|learning|forwarding|blocking) state$/;
 const LOSSES = [
@@ -46,6 +47,8 @@ export function readHostLine(record: LogRecord): Finding | null {
   if (isKernel) {
     const boot = BOOT.exec(message);
     if (boot !== null) return { kind: "host.boot", kernelRelease: boot[1] ?? null };
+    const firmware = FIRMWARE.exec(message);
+    if (firmware !== null) return { kind: "host.firmware", machine: firmware[1] ?? "", bios: firmware[2] ?? "" };
     const commandLine = COMMAND_LINE.exec(message);
     if (commandLine !== null) return { kind: "host.command_line", commandLine: commandLine[1] ?? "" };
     const port = readPortState(message);

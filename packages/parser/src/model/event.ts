@@ -184,6 +184,14 @@ export interface GuestLockEvent extends EventOf<"guest.lock"> {
   readonly lock: string;
 }
 
+/** The machine's firmware, as a boot printed it (drivers/firmware/dmi_scan.c). */
+export interface FirmwareEvent extends EventOf<"host.firmware"> {
+  /** `Dell Inc. OptiPlex 7050/0NW6H5`. */
+  readonly machine: string;
+  /** `1.12.2 09/05/2019`. */
+  readonly bios: string;
+}
+
 /** A boot's first line, `Linux version …`. */
 export interface BootEvent extends EventOf<"host.boot"> {
   /** `6.8.12-15-pve`. */
@@ -251,8 +259,23 @@ export interface SettingCommandEvent extends EventOf<"setting.command"> {
 
 /** A configuration file that asks for a setting. Its time is the file's, or none. */
 export interface SettingFileEvent extends EventOf<"setting.file"> {
-  readonly file: "modprobe.d" | "cmdline" | "interfaces" | "other";
+  readonly file: "modprobe.d" | "cmdline" | "interfaces" | "systemd-unit" | "link" | "other";
   readonly module: string | null;
+  /** The interface that the file names; null: all that the file is about. */
+  readonly interface: string | null;
+  /** The option; `command` where the file runs one. */
+  readonly name: string;
+  readonly value: string;
+  /** Why nothing reads this line; null: it is read. */
+  readonly ignored: string | null;
+}
+
+/** What a tool showed when the evidence was collected: the value in force then. */
+export interface SettingSnapshotEvent extends EventOf<"setting.snapshot"> {
+  readonly tool: "ethtool";
+  /** Null where the output does not name it. */
+  readonly interface: string | null;
+  /** `offload.tso`, `coalesce.rx-usecs`, `eee`, `driver`, …: the family of the command that sets it, and its name there. */
   readonly name: string;
   readonly value: string;
 }
@@ -288,6 +311,7 @@ export type KernelEvent =
   | StorageServerEvent
   | GuestLockEvent
   | BootEvent
+  | FirmwareEvent
   | CommandLineEvent
   | ShutdownEvent
   | SuspendEvent
@@ -299,6 +323,7 @@ export type KernelEvent =
   | BackupGuestEndEvent
   | SettingCommandEvent
   | SettingFileEvent
+  | SettingSnapshotEvent
   | LogLossEvent;
 
 export type EventKind = KernelEvent["kind"];

@@ -37,6 +37,10 @@ export type FormName =
   | "pbs-task-log"
   | "modprobe-config"
   | "kernel-command-line"
+  | "interfaces-config"
+  | "systemd-unit"
+  | "systemd-link"
+  | "ethtool-output"
   | "bare"
   /** Files of a folder or an archive that hold neither a kernel record nor an event. */
   | "folder"

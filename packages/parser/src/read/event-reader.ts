@@ -13,7 +13,8 @@ import type { Finding, KernelEvent } from "../model/event.js";
 import type { LogRecord } from "../model/record.js";
 import type { EventTime } from "../model/time.js";
 import { readSettingCommand } from "../settings/commands.js";
-import { readCommandLine, readModprobeLine } from "../settings/files.js";
+import { ignoredByModprobe, readCommandLine, readModprobeLine } from "../settings/files.js";
+import { NetworkFile, type NetworkFileKind } from "../settings/network-files.js";
 import { OpenHangs } from "./open-hangs.js";
 import { WrappedLines } from "./wrapped-lines.js";
 
@@ -26,6 +27,14 @@ export interface EventReaderOptions {
 /** Characters of a suspicious line that its diagnostic quotes. */
 const SUSPICIOUS_CHARACTERS = 200;
 
+/** Files without stamps whose lines are read together, by the identifier that their reader gives them. */
+const NETWORK_FILES: ReadonlyMap<string, NetworkFileKind> = new Map([
+  ["interfaces", "interfaces"],
+  ["systemd-unit", "systemd-unit"],
+  ["systemd-link", "systemd-link"],
+  ["ethtool-output", "ethtool"],
+]);
+
 /**
  * Turns the records of one evidence, in its order, into events. A dump that its container split into several records
  * becomes one event; what other CPUs print between its lines waits, so that events come in the order of their first
@@ -36,6 +45,7 @@ export class EventReader {
   readonly #task: Upid | null;
   readonly #hangs: OpenHangs;
   readonly #lines: WrappedLines;
+  #file: NetworkFile | null = null;
   /** The block of register lines at hand: diagnosed as headless, or a sister driver's and passed over. */
   #stray: "headless" | "foreign" | null = null;
   /** Between suspend and resume the driver prints at suspend what it else prints at shutdown. */
@@ -64,7 +74,12 @@ export class EventReader {
 
   #read(record: LogRecord): void {
     const { identifier } = record;
-    if (identifier === "modprobe.d") this.#emitAll(record, readModprobeLine(record.message));
+    const file = NETWORK_FILES.get(identifier ?? "");
+    if (file !== undefined && record.time.source === "none") {
+      this.#file ??= new NetworkFile(file);
+      this.#emitAll(record, this.#file.read(record.message));
+    } else if (identifier === "modprobe.d")
+      this.#emitAll(record, readModprobeLine(record.message, ignoredByModprobe(this.#options.evidence)));
     else if (identifier === "cmdline") this.#emitAll(record, readCommandLine(record.message));
     else if (identifier === null || (identifier === "kernel" && record.pid === null)) this.#readKernel(record);
     else this.#readUser(record);

@@ -27,6 +27,7 @@ export const NEEDLES: readonly string[] = [
   "buffer_info",
   " Status",
   "Linux version",
+  ", BIOS ",
   "ommand line: ",
   ") enter",
   "suspend",

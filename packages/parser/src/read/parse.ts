@@ -267,6 +267,14 @@ export class EvidenceParser {
         return new PlainRecordsReader(form, "modprobe.d", base, sink);
       case "kernel-command-line":
         return new PlainRecordsReader(form, "cmdline", base, sink);
+      case "interfaces-config":
+        return new PlainRecordsReader(form, "interfaces", base, sink);
+      case "systemd-unit":
+        return new PlainRecordsReader(form, "systemd-unit", base, sink);
+      case "systemd-link":
+        return new PlainRecordsReader(form, "systemd-link", base, sink);
+      case "ethtool-output":
+        return new PlainRecordsReader(form, "ethtool-output", base, sink);
       default:
         return new TextReader(
           {
@@ -300,7 +308,8 @@ export class EvidenceParser {
     const isKernelForm = record.trust === "kernel" || (record.identifier === "kernel" && record.pid === null);
     const time = this.#timeOf(record, isKernelForm);
     this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, time);
-    if (holdsNeedle(record.message)) this.#events.push(time === record.time ? record : { ...record, time });
+    if (this.#reader instanceof PlainRecordsReader || holdsNeedle(record.message))
+      this.#events.push(time === record.time ? record : { ...record, time });
   }
 
   /** Ring buffers are tied to wall time by what they hold; a wall clock that was not set is none. */
