@@ -17,7 +17,7 @@ import { xoshiro128 } from "./random/xoshiro128.js";
 import type { AdapterIdentity, AdapterReport, BackupRun, Episode, Place, SettingState } from "./report.js";
 import type { Span } from "./result.js";
 import { type BootPart, bootAt, findBoots } from "./timeline/boots.js";
-import { type Coverage, coverageReport, findCoverage } from "./timeline/coverage.js";
+import { type Coverage, coverageReport, coverageWithin, findCoverage } from "./timeline/coverage.js";
 import { type Fact, isKind, placeOf } from "./timeline/fact.js";
 import type { HangTable, Names } from "./timeline/hang-table.js";
 import { clip, contains, lengthMs, union } from "./timeline/spans.js";
@@ -66,7 +66,9 @@ export function hostContext(
  * Everything that is said about one adapter of one host.
  * @param key of the adapter; null for a host whose adapter no evidence names
  */
-export function adapterReport(context: HostContext, key: string | null): AdapterReport {
+export function adapterReport(host: HostContext, key: string | null): AdapterReport {
+  const life = key === null ? ALWAYS : host.adapters.life(key);
+  const context = { ...host, coverage: coverageWithin(host.coverage, life) };
   const { timeline, options, coverage, boots, clock } = context;
   const { facts } = timeline;
   const { reports, indices } = reportsOf(context, key);
@@ -76,7 +78,8 @@ export function adapterReport(context: HostContext, key: string | null): Adapter
     heardBetween: heardBetween(timeline),
   };
   const bootStarts = boots.map((boot) => boot.startMs);
-  const inRange = rangeOf(options, timeline.relative);
+  const isAsked = rangeOf(options, timeline.relative);
+  const inRange = (timeMs: number): boolean => isAsked(timeMs) && timeMs >= life.startMs && timeMs < life.endMs;
   const build = (thresholdMs: number): BuiltEpisodes => {
     const built = buildEpisodes(reports, mine, bootStarts, thresholdMs, watch);
     return {
@@ -407,3 +410,5 @@ function cameFirst(
   if (troubleMs === null || onsetMs === undefined || Math.abs(troubleMs - onsetMs) <= uncertaintyMs) return null;
   return onsetMs < troubleMs ? "hang" : "trouble";
 }
+
+const ALWAYS: Span = { startMs: Number.NEGATIVE_INFINITY, endMs: Number.POSITIVE_INFINITY };

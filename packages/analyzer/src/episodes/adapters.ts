@@ -1,12 +1,14 @@
 import type { AdapterRef } from "@hangproof/parser";
 import type { AdapterIdentity } from "../report.js";
+import type { Span } from "../result.js";
 import type { Fact } from "../timeline/fact.js";
 import type { HangTable } from "../timeline/hang-table.js";
 import type { HostTimeline } from "../timeline/timeline.js";
 
 /**
  * The e1000e adapters of one host. The PCI address is the identity: interface names change (renames, pinning), and
- * before 5.6 the driver's link lines have only the name.
+ * before 5.6 the driver's link lines have only the name. Another MAC address at a probe in the same place is another
+ * card, and another adapter from then on.
  */
 export class Adapters {
   #keys: readonly string[] = [];
@@ -14,6 +16,8 @@ export class Adapters {
   readonly #pcis = new Set<string>();
   readonly #names = new Map<string, { readonly name: string; lastMs: number }[]>();
   readonly #macs = new Map<string, string>();
+  /** By PCI address: later cards in the same place, oldest first. The first has the address for a key. */
+  readonly #cards = new Map<string, { readonly fromMs: number; readonly key: string }[]>();
   readonly #versions: string[] = [];
 
   readonly #table: HangTable;
@@ -58,9 +62,13 @@ export class Adapters {
     for (const { timeMs, event } of timeline.facts)
       if (event.kind === "e1000e.probe" && event.mac !== null) {
         const key = this.find(event.adapter, timeMs);
-        if (key !== null) this.#macs.set(key, event.mac);
+        if (key === null) continue;
+        const before = this.#macs.get(key);
+        if (before === undefined || before === event.mac) this.#macs.set(key, event.mac);
+        else this.#swapped(key.split(" ")[0]!, event.mac, timeMs);
       }
     const keys = new Set([...this.#pcis].map((pci) => this.#whole(pci)));
+    for (const cards of this.#cards.values()) for (const { key } of cards) keys.add(key);
     // A name without an address is an adapter of its own only where no address can stand for it.
     if (keys.size !== 1) for (const name of loose) if (!this.#pairs.has(name)) keys.add(name);
     // Reports that could be of any of several adapters are of none of them, and must not be lost.
@@ -76,11 +84,11 @@ export class Adapters {
 
   /** Key of the adapter that a message means; null when none fits. */
   find(adapter: AdapterRef, timeMs: number): string | null {
-    if (adapter.pci !== null) return this.#whole(adapter.pci);
+    if (adapter.pci !== null) return this.#cardAt(this.#whole(adapter.pci), timeMs);
     const name = nameOf(adapter);
     if (name !== null) {
       const pairs = this.#pairs.get(name);
-      if (pairs !== undefined) return this.#whole(nearest(pairs, timeMs));
+      if (pairs !== undefined) return this.#cardAt(this.#whole(nearest(pairs, timeMs)), timeMs);
     }
     if (this.keys.length === 1) return this.keys[0]!;
     if (name !== null && this.keys.includes(name)) return name;
@@ -111,15 +119,38 @@ export class Adapters {
     return "adapter" in event ? this.find(event.adapter, fact.timeMs) : null;
   }
 
+  /** From when on, and until when, a card was in its place; infinite where no other was there. */
+  life(key: string): Span {
+    const [pci = ""] = key.split(" ");
+    const cards = this.#cards.get(pci) ?? [];
+    const at = cards.findIndex((card) => card.key === key);
+    const next = cards[at + 1];
+    return { startMs: cards[at]?.fromMs ?? Number.NEGATIVE_INFINITY, endMs: next?.fromMs ?? Number.POSITIVE_INFINITY };
+  }
+
   identity(key: string): AdapterIdentity {
-    const isPci = [...this.#pcis].some((pci) => this.#whole(pci) === key);
-    const names = [...(this.#names.get(key) ?? [])].sort((a, b) => a.lastMs - b.lastMs || (a.name < b.name ? -1 : 1));
+    const [place = ""] = key.split(" ");
+    const isPci = [...this.#pcis].some((pci) => this.#whole(pci) === place);
+    const names = [...(this.#names.get(place) ?? [])].sort((a, b) => a.lastMs - b.lastMs || (a.name < b.name ? -1 : 1));
     return {
-      pci: isPci ? key : null,
+      pci: isPci ? place : null,
       interfaces: names.length > 0 ? names.map(({ name }) => name) : isPci || key === UNNAMED ? [] : [key],
       mac: this.#macs.get(key) ?? null,
       driverVersions: this.#versions,
     };
+  }
+
+  /** A probe with another MAC address: a card that stood here before may be back. */
+  #swapped(pci: string, mac: string, fromMs: number): void {
+    const cards = this.#cards.get(pci) ?? [];
+    const key = `${pci} ${mac}${cards.some((card) => card.key === `${pci} ${mac}`) ? ` ${cards.length}` : ""}`;
+    cards.push({ fromMs, key });
+    this.#cards.set(pci, cards);
+    this.#macs.set(key, mac);
+  }
+
+  #cardAt(pci: string, timeMs: number): string {
+    return this.#cards.get(pci)?.findLast((card) => card.fromMs <= timeMs)?.key ?? pci;
   }
 
   #refOf(row: number): AdapterRef {

@@ -57,6 +57,18 @@ export function findCoverage(
   return { span, covered, gaps };
 }
 
+/** The part of a coverage in which something was there to be watched. */
+export function coverageWithin(coverage: Coverage, { startMs, endMs }: Span): Coverage {
+  if (startMs === Number.NEGATIVE_INFINITY && endMs === Number.POSITIVE_INFINITY) return coverage;
+  const covered = clip(coverage.covered, startMs, endMs);
+  const span = hull(covered);
+  const gaps =
+    span === null
+      ? []
+      : coverage.gaps.flatMap((gap) => clip([gap], span.startMs, span.endMs).map((part) => ({ ...gap, ...part })));
+  return { span, covered, gaps };
+}
+
 /** Coverage with its hours, as the report has it. */
 export function coverageReport(coverage: Coverage, hung: readonly Span[]): CoverageReport {
   const coveredHours = hours(coverage.covered);
