@@ -11,6 +11,8 @@ export interface Progress {
 export interface ReadOptions {
   /** Zone of stamps that name none; absent: this machine's, and the report says that it was assumed. */
   readonly timeZone?: string;
+  /** Units of systemd and commands of cron whose runs are backups. */
+  readonly windowUnits?: readonly string[];
   /** Reads every text as this form. */
   readonly form?: FormName;
   readonly signal: AbortSignal;

@@ -24,6 +24,7 @@ export function inputExitCode(evidence: readonly EvidenceSummary[], damaged: boo
 export interface ReadAll {
   readonly timeZone: string | undefined;
   readonly form: FormName | undefined;
+  readonly windowUnits?: readonly string[] | undefined;
   readonly progress: ProgressLine;
   /** Awaited before more is read, so a slow reader of the output slows the reading of the input. */
   readonly onBatch: (batch: EventBatch) => void | Promise<void>;
@@ -32,13 +33,14 @@ export interface ReadAll {
 /** Reads every input to its end; takes the progress line away whatever happens. */
 export async function readAll(
   paths: readonly string[],
-  { timeZone, form, progress, onBatch }: ReadAll,
+  { timeZone, form, windowUnits, progress, onBatch }: ReadAll,
   ctx: Context,
 ): Promise<readonly EvidenceSummary[]> {
   const batches = ctx.library.streamEvidence(paths, {
     signal: ctx.signal,
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(form === undefined ? {} : { form }),
+    ...(windowUnits === undefined ? {} : { windowUnits }),
     ...(progress.report === undefined ? {} : { onProgress: progress.report }),
   });
   const aborted = rejectOnAbort(ctx.signal);

@@ -39,6 +39,7 @@ export interface ReportCommandOptions {
   readonly change?: readonly string[];
   readonly window?: readonly string[];
   readonly windows?: readonly string[];
+  readonly windowUnit?: readonly string[];
   readonly looks?: "single" | "repeated";
   readonly lag?: number;
   readonly confidence?: number;
@@ -62,6 +63,7 @@ export async function report(paths: readonly string[], options: ReportCommandOpt
       {
         timeZone: options.tz === undefined ? undefined : analyzeOptions.timeZone,
         form: options.inputFormat,
+        windowUnits: options.windowUnit,
         progress: progressLine(ctx, quiet),
         onBatch: ({ events, diagnostics }) => {
           for (const event of events) analysis.add(event);
@@ -166,6 +168,11 @@ export function reportCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     .option(
       "--window <when>",
       'a backup that no log shows: "every sunday 02:00 for 90 minutes", "2025-10-05 02:00 to 04:30"; may be repeated',
+      collect,
+    )
+    .option(
+      "--window-unit <name>",
+      "a systemd unit (its name or description), or a part of a cron command, whose runs are backups; may be repeated",
       collect,
     )
     .option("--windows <file>", "backups from a calendar (.ics), JSON or CSV file; may be repeated", collect)

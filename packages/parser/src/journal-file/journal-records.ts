@@ -60,6 +60,9 @@ export const RECORD_NEEDLES: readonly string[] = [
   ...MESSAGE_IDS.map((id) => `MESSAGE_ID=${id}`),
 ];
 
+/** In addition where the user names commands of cron. */
+export const CRON_NEEDLES: readonly string[] = ["CRON", "cron", "crond"].map((name) => `SYSLOG_IDENTIFIER=${name}`);
+
 /**
  * One entry as a record, by the same rules as the text forms of the journal. Provenance: `line` is the 1-based place
  * among all entries of the file, the bytes are those of the ENTRY object.

@@ -18,6 +18,8 @@ export interface OpenOptions {
   readonly timeZone?: string;
   /** Reads every text as this form instead of telling each by its content; native journals are read as what they are. */
   readonly form?: FormName;
+  /** Units and commands whose runs are backups; as in `ParseOptions`. */
+  readonly windowUnits?: readonly string[];
   /** Told while an input is read; bytes as stored. */
   readonly onProgress?: (progress: {
     readonly evidence: string;
@@ -166,6 +168,7 @@ async function* textSteps(
     timeZone,
     timeZoneAssumed: options.timeZone === undefined,
     ...(options.form === undefined ? {} : { form: options.form }),
+    ...(options.windowUnits === undefined ? {} : { windowUnits: options.windowUnits }),
     ...(year === undefined ? {} : { firstYear: year.firstYear, yearSource: year.source }),
   });
   for await (const chunk of bytes) yield parser.push(chunk);
@@ -173,8 +176,9 @@ async function* textSteps(
   return parser.summary();
 }
 
-function journalSteps(label: string, access: RandomAccess, { surveyed }: Reading): Steps {
-  return parseJournal(access, { evidence: label, hole: surveyed.holes.get(label) ?? null });
+function journalSteps(label: string, access: RandomAccess, { options, surveyed }: Reading): Steps {
+  const hole = surveyed.holes.get(label) ?? null;
+  return parseJournal(access, { evidence: label, hole, windowUnits: options.windowUnits ?? [] });
 }
 
 /** Runs one evidence to its end. Diagnostics of one that may turn out to tell nothing are held until it tells something. */

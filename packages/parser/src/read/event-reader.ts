@@ -1,3 +1,4 @@
+import { UnitWindows } from "../backups/units.js";
 import { readUpid, type Upid } from "../backups/upid.js";
 import { type BackupFinding, readBackupLine } from "../backups/vzdump.js";
 import { type DumpPart, readDumpPart } from "../drivers/e1000e/hang-assembler.js";
@@ -20,6 +21,8 @@ import { WrappedLines } from "./wrapped-lines.js";
 
 export interface EventReaderOptions {
   readonly evidence: string;
+  /** Units and commands whose runs are backups, beside those of Proxmox. */
+  readonly windowUnits?: readonly string[];
   onEvent(event: KernelEvent): void;
   onDiagnostic(diagnostic: Diagnostic): void;
 }
@@ -45,6 +48,7 @@ export class EventReader {
   readonly #task: Upid | null;
   readonly #hangs: OpenHangs;
   readonly #lines: WrappedLines;
+  readonly #units: UnitWindows | null;
   #file: NetworkFile | null = null;
   /** The block of register lines at hand: diagnosed as headless, or a sister driver's and passed over. */
   #stray: "headless" | "foreign" | null = null;
@@ -54,6 +58,8 @@ export class EventReader {
   constructor(options: EventReaderOptions) {
     this.#options = options;
     this.#task = readUpid(options.evidence);
+    const units = options.windowUnits ?? [];
+    this.#units = units.length === 0 ? null : new UnitWindows(units);
     this.#hangs = new OpenHangs((event) => options.onEvent(event));
     this.#lines = new WrappedLines(
       (record) => scoreOf(record),
@@ -166,6 +172,8 @@ export class EventReader {
   }
 
   #readUser(record: LogRecord): void {
+    const unit = this.#units?.read(record) ?? null;
+    if (unit !== null) this.#emit(record, unit);
     const backups = readBackupLine(record, this.#task);
     if (backups.length > 0) {
       this.#emitBackups(record, backups);

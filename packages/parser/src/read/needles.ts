@@ -81,23 +81,45 @@ export const NEEDLES: readonly string[] = [
   " is locked (",
 ];
 
-const ANY = new RegExp(NEEDLES.map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"));
-
-/** Whether a text holds any needle. Linear. */
-export function holdsNeedle(text: string): boolean {
-  return ANY.test(text);
-}
-
 /**
  * Lines that hold none of these matter to nobody: the needles, the line that ties the clocks of a ring buffer
  * (`BootAnchor`), and what `plainLine` makes needles of.
  */
 const SCANNED: readonly string[] = [...NEEDLES, "setting system clock", "&lt;", "&gt;", "&amp;", "&nbsp;"];
 
-let scanner: Scanner | null = null;
-
-/** The scanner for those lines. One for all parsers, since each uses it up within a call; made when first asked for. */
-export function needleScanner(): Scanner {
-  scanner ??= createScanner(SCANNED);
-  return scanner;
+/** Tells what can matter from what cannot. */
+export interface Wanted {
+  /** Whether a text holds any needle. Linear. */
+  readonly holds: (text: string) => boolean;
+  /**
+   * The scanner for lines that can matter; null where a name is one that it cannot look for. One for all parsers, since
+   * each uses it up within a call; made when first asked for.
+   */
+  readonly scanner: (() => Scanner) | null;
 }
+
+function wanted(names: readonly string[]): Wanted {
+  const literals = [...NEEDLES, ...names];
+  const any = new RegExp(literals.map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"));
+  const canScan = names.every((name) => /^[ -~]{3,200}$/.test(name));
+  let scanner: Scanner | null = null;
+  return {
+    holds: (text) => any.test(text),
+    scanner: canScan
+      ? () => {
+          scanner ??= createScanner([...SCANNED, ...names]);
+          return scanner;
+        }
+      : null,
+  };
+}
+
+const DEFAULT = wanted([]);
+
+/** @param names of units and commands that the user looks for in addition */
+export function wantedWith(names: readonly string[]): Wanted {
+  return names.length === 0 ? DEFAULT : wanted([...names, "session closed for user"]);
+}
+
+/** Whether a text holds any needle. Linear. */
+export const holdsNeedle = (text: string): boolean => DEFAULT.holds(text);

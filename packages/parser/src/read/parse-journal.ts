@@ -1,4 +1,5 @@
 import type { JournalHole } from "../journal-file/journal-holes.js";
+import { CRON_NEEDLES, RECORD_NEEDLES } from "../journal-file/journal-records.js";
 import type { RandomAccess } from "../journal-file/random-access.js";
 import { type JournalFacts, readJournal } from "../journal-file/read-journal.js";
 import type { Diagnostic } from "../model/diagnostic.js";
@@ -12,6 +13,8 @@ export interface ParseJournalOptions {
   readonly evidence?: string;
   /** Entries that are missing before the file's first, where other files of its sequence tell. */
   readonly hole?: JournalHole | null;
+  /** As in `ParseOptions`. */
+  readonly windowUnits?: readonly string[];
 }
 
 const BATCH_RECORDS = 4096;
@@ -24,9 +27,9 @@ const BATCH_RECORDS = 4096;
  */
 export function* parseJournal(
   access: RandomAccess,
-  { evidence = "input", hole = null }: ParseJournalOptions = {},
+  { evidence = "input", hole = null, windowUnits = [] }: ParseJournalOptions = {},
 ): Generator<Batch, EvidenceSummary, void> {
-  const parser = new EvidenceParser({ evidence, form: "journal-file" });
+  const parser = new EvidenceParser({ evidence, form: "journal-file", windowUnits });
   let records: LogRecord[] = [];
   let faults: Diagnostic[] = [];
   const flush = (): Batch => {
@@ -36,7 +39,9 @@ export function* parseJournal(
     return batch;
   };
   if (hole !== null) yield parser.pushRecords([], [], [lossBefore(evidence, hole)]);
-  const reading = readJournal(access, { evidence, onDiagnostic: (diagnostic) => faults.push(diagnostic) });
+  const onDiagnostic = (diagnostic: Diagnostic): void => void faults.push(diagnostic);
+  const needles = windowUnits.length === 0 ? RECORD_NEEDLES : [...RECORD_NEEDLES, ...CRON_NEEDLES];
+  const reading = readJournal(access, { evidence, onDiagnostic, needles });
   let next = reading.next();
   for (; next.done !== true; next = reading.next()) {
     records.push(next.value);

@@ -23,7 +23,7 @@ import type { LogRecord } from "../model/record.js";
 import { type EventTime, NO_TIME, type TimeSource, type YearSource } from "../model/time.js";
 import { EventReader } from "./event-reader.js";
 import { ActiveHours } from "./hours.js";
-import { holdsNeedle, needleScanner } from "./needles.js";
+import { type Wanted, wantedWith } from "./needles.js";
 
 /** The first records of a boot stand at 0 or within this. */
 const RING_START_MS = 1_000;
@@ -49,6 +49,11 @@ export interface ParseOptions {
   readonly yearSource?: YearSource;
   /** Overrides detection; `bare` reads lines of text in any form. */
   readonly form?: FormName;
+  /**
+   * Units of systemd (name or description) and commands of cron (a part of the line) whose runs are backups, beside those
+   * of Proxmox.
+   */
+  readonly windowUnits?: readonly string[];
   /** Reads every line of text instead of those that hold a literal worth it: the same result, slower. Default false. */
   readonly everyLine?: boolean;
   /** Bytes of one line that are kept; default 1 MiB. */
@@ -74,6 +79,7 @@ export class EvidenceParser {
   readonly #zoneAssumed: boolean;
   readonly #clock: StampClock;
   readonly #anchor = new BootAnchor();
+  readonly #wanted: Wanted;
   readonly #events: EventReader;
   readonly #hours = new ActiveHours();
   readonly #hosts = new Set<string>();
@@ -117,8 +123,11 @@ export class EvidenceParser {
       firstYear: options.firstYear ?? null,
       yearSource: options.yearSource ?? "caller",
     });
+    const windowUnits = (options.windowUnits ?? []).filter((name) => name !== "");
+    this.#wanted = wantedWith(windowUnits);
     this.#events = new EventReader({
       evidence: this.#evidence,
+      windowUnits,
       onEvent: (event) => this.#event(event),
       onDiagnostic: (diagnostic) => this.#fault(diagnostic),
     });
@@ -282,9 +291,9 @@ export class EvidenceParser {
             clock: this.#clock,
             anchor: this.#anchor,
             octetCounted,
-            scanner: this.#options.everyLine === true ? null : needleScanner,
+            scanner: this.#options.everyLine === true ? null : this.#wanted.scanner,
             onPassed: (template) => this.#passed(template),
-            isWanted: holdsNeedle,
+            isWanted: this.#wanted.holds,
             onHeader: ({ form, host, identifier, pid }, time) => {
               if (this.#kernelRecords === 0) this.#starts(form, time);
               this.#heard(host, pid === null ? identifier : null, time);
@@ -308,7 +317,7 @@ export class EvidenceParser {
     const isKernelForm = record.trust === "kernel" || (record.identifier === "kernel" && record.pid === null);
     const time = this.#timeOf(record, isKernelForm);
     this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, time);
-    if (this.#reader instanceof PlainRecordsReader || holdsNeedle(record.message))
+    if (this.#reader instanceof PlainRecordsReader || this.#wanted.holds(record.message))
       this.#events.push(time === record.time ? record : { ...record, time });
   }
 
