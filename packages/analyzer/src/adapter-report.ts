@@ -1,4 +1,5 @@
 import type { Adapters } from "./episodes/adapters.js";
+import { bouncesOf } from "./episodes/bounces.js";
 import { type BuiltEpisodes, buildEpisodes, type RawEpisode, type Reports } from "./episodes/build.js";
 import { collateralOf } from "./episodes/collateral.js";
 import { failureAdvice, judgeEpisodes, judgeTimeouts } from "./episodes/failure-modes.js";
@@ -355,6 +356,8 @@ function remarksOf(
   if (outside > 0) remarks.push(wording.outsideReason(outside));
   if (timeline.unplacedHangs > 0) remarks.push(wording.unplacedReason(timeline.unplacedHangs));
   if (built.resetsWithoutReport.length > 0) remarks.push(wording.resetReason(built.resetsWithoutReport.length));
+  const bounces = bouncesOf(episodes);
+  if (bounces !== null) remarks.push(wording.bounceReason(bounces, episodes.length));
   const unclean = boots.filter((boot) => boot.endedBy === "crash").length;
   if (unclean > 0) remarks.push(wording.uncleanReason(unclean));
   if (timeline.relative) remarks.push(wording.relativeReason());

@@ -109,3 +109,34 @@ test("windows that the user tells count like logged ones", () => {
   expect(series.runs).toMatchObject([{ hit: true, place: { evidence: "told by the user" } }]);
   expect(series.episodes[0]?.run).toBe(0);
 });
+
+test("a failure is of the run that it is in, not of an earlier one that was cut off in the same guest", () => {
+  const later = NIGHT + DAY;
+  const second = `UPID:pve:0000F1E3:00A1B2C4:${(later / 1000).toString(16).toUpperCase()}:vzdump::root@pam:`;
+  const first = `UPID:pve:0000F1E2:00A1B2C3:${(NIGHT / 1000).toString(16).toUpperCase()}:vzdump::root@pam:`;
+  const begins = (timeMs: number, id: string): KernelEvent[] => [
+    jobStart(timeMs, id, "task"),
+    event("backup.guest_start", timeMs, { guest: 103, guestType: "qemu", upid: id }, { evidence: "task" }),
+  ];
+  const fails = (timeMs: number, id: string | null, evidence: string): KernelEvent =>
+    event(
+      "backup.guest_end",
+      timeMs,
+      { guest: 103, outcome: "failed", durationMs: null, detail: "Input/output error", upid: id },
+      { evidence },
+    );
+  const events = [
+    ...begins(NIGHT, first),
+    shutdown(NIGHT + 5 * MINUTE),
+    boot(NIGHT + 6 * MINUTE),
+    ...begins(later, second),
+    fails(later + HOUR, second, "task"),
+    // The journal says it, too, and without the task's id.
+    fails(later + HOUR, null, "journal"),
+    jobEnd(later + HOUR, second, "task"),
+  ];
+  expect(seriesOf(events).runs.map(({ outcome, troubleMs }) => [outcome, troubleMs])).toEqual([
+    ["unknown", null],
+    ["failed", later + HOUR],
+  ]);
+});

@@ -1,3 +1,4 @@
+import type { Bounces } from "../episodes/bounces.js";
 import type { Side, Unit } from "../epochs/ground.js";
 import type { Association, Rung, SettingState, VerdictFlag, Waiting } from "../report.js";
 import type { Outcome } from "../result.js";
@@ -199,6 +200,17 @@ const FLAG_REASONS: Readonly<Record<VerdictFlag, string>> = {
 
 export function flagReason(flag: VerdictFlag): string {
   return FLAG_REASONS[flag];
+}
+
+/** Hangs that a bounced link ended. */
+export function bounceReason(bounces: Bounces, episodes: number): string {
+  const { episodes: n, medianS, isScript } = bounces;
+  const who = isScript ? "a script, always after about the same time," : "a person or a script";
+  const one = n === 1;
+  return (
+    `${n} of ${count(episodes, "hang")} ended when ${who} took the link down and up, ${medianS < 120 ? `${Math.round(medianS)} s` : `${figure(medianS / 60)} min`} ` +
+    `after ${one ? "its" : "their"} onset (median): ${one ? "it" : "they"} did not recover by ${one ? "itself" : "themselves"}, and how long ${one ? "it" : "they"} would have lasted is not known.`
+  );
 }
 
 /** Do requested and effective values agree, did anything change, and what was asked for in vain. */

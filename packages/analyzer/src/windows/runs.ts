@@ -118,6 +118,7 @@ function read(drafts: Draft[], fact: Fact): void {
       const draft = job ?? start(drafts, fact, timeMs, event.upid, false);
       draft.lastMs = Math.max(draft.lastMs, timeMs);
       draft.guests.add(event.guest);
+      if (draft.isJob) endElsewhere(drafts, draft, event.guest);
       draft.running.add(event.guest);
       if (!draft.isJob) draft.endMs = null;
       break;
@@ -162,6 +163,15 @@ function start(drafts: Draft[], fact: Fact, startMs: number, upid: string | null
   };
   drafts.push(draft);
   return draft;
+}
+
+/**
+ * A guest is locked while it is backed up (PVE/VZDump.pm): an earlier job that still seems to back it up was cut off, and
+ * what is told of the guest from here on is not of that job.
+ */
+function endElsewhere(drafts: readonly Draft[], draft: Draft, guest: number): void {
+  for (const other of drafts.slice(-LOOK_BACK))
+    if (other.isJob && other.startMs < draft.startMs - SAME_JOB_MS) other.running.delete(guest);
 }
 
 /** The job that a line is of: by UPID, else the last one that started before and has not ended (or ended just now). */
