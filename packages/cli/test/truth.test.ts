@@ -29,7 +29,14 @@ const endedJustBefore = ({ runs, boots }: Truth, onsetMs: number): boolean =>
     return onsetMs >= end && onsetMs < end + LAG;
   });
 
-for (const seed of [1, 2, 3, 7, 14, 15, 20, 30, 33]) {
+/** `HANGPROOF_TRUTH_SEEDS=1-200` tries many more. */
+function seedsToTry(range: string | undefined): readonly number[] {
+  const [first, last] = (range ?? "").split("-").map(Number);
+  if (first === undefined || last === undefined) return [1, 2, 3, 7, 14, 15, 16, 20, 30, 33];
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+for (const seed of seedsToTry(process.env.HANGPROOF_TRUTH_SEEDS)) {
   for (const effect of [0, 1]) {
     test(`seed ${seed}, effect ${effect}: episodes, backups, change and coverage are those of the generated host`, async () => {
       const parameters = { ...CASE, seed, effect };
@@ -45,9 +52,7 @@ for (const seed of [1, 2, 3, 7, 14, 15, 20, 30, 33]) {
         const episode = report.episodes[index];
         // Text exports cut the fraction of a second.
         expect(Math.abs((episode?.onsetMs ?? 0) - onsetMs)).toBeLessThan(SECOND);
-        expect(Math.abs((episode?.endMs ?? 0) - endMs)).toBeLessThan(
-          seen[index]?.end === "reboot" ? 90 * SECOND : 2 * SECOND,
-        );
+        expect(Math.abs((episode?.endMs ?? 0) - endMs)).toBeLessThan(SECOND);
       }
       expect(report.episodes.map(({ run }) => run !== null)).toEqual(
         seen.map(({ inBackup, onsetMs }) => inBackup || endedJustBefore(truth, onsetMs)),
