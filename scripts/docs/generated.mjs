@@ -1,11 +1,11 @@
 /** Replaces what stands between two marks of a document; throws when the marks are not there. */
 export function withPart(document, name, part) {
-  const begin = `<!-- generated: ${name}; run \`npm run docs\` -->\n`;
   const end = `<!-- end of ${name} -->\n`;
-  const from = document.indexOf(begin);
+  const from = document.indexOf(`<!-- generated: ${name}; `);
+  const behind = document.indexOf("\n", from) + 1;
   const to = document.indexOf(end);
-  if (from === -1 || to < from) throw new Error(`no marks for ${name}`);
-  return `${document.slice(0, from + begin.length)}\n${part}\n${document.slice(to)}`;
+  if (from === -1 || to < behind) throw new Error(`no marks for ${name}`);
+  return `${document.slice(0, behind)}\n${part}\n${document.slice(to)}`;
 }
 
 /** A Markdown table in the formatter's own layout: cells as wide as the widest of their column. */
