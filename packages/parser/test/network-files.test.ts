@@ -93,6 +93,24 @@ large-receive-offload: off [fixed]
   ]);
 });
 
+test("rings and pause frames as ethtool shows them; what keeps the driver from loading", () => {
+  const ring =
+    "Ring parameters for eno1:\nPre-set maximums:\nRX: 4096\nTX: 4096\nCurrent hardware settings:\nRX: 256\nTX: 512\n";
+  expect(settings(ring, "g")).toEqual([
+    ["ethtool", "eno1", "ring.rx", "256"],
+    ["ethtool", "eno1", "ring.tx", "512"],
+  ]);
+  expect(settings("Pause parameters for eno1:\nAutonegotiate: on\nRX: off\nTX: off\n", "a")).toEqual([
+    ["ethtool", "eno1", "pause.autoneg", "on"],
+    ["ethtool", "eno1", "pause.rx", "off"],
+    ["ethtool", "eno1", "pause.tx", "off"],
+  ]);
+  expect(settings("blacklist e1000e\ninstall e1000e /bin/true\nblacklist mei\n", "etc/modprobe.d/x.conf")).toEqual([
+    ["modprobe.d", null, "blacklist", ""],
+    ["modprobe.d", null, "install", "/bin/true"],
+  ]);
+});
+
 test("a file that modprobe passes over says so; any name will do outside its folder", () => {
   const line = "options e1000e InterruptThrottleRate=3\n";
   expect(settings(line, "etc/modprobe.d/e1000e")).toEqual([

@@ -12,11 +12,18 @@ const KERNEL_SETTINGS: ReadonlySet<string> = new Set([
 const READ = { interface: null, ignored: null } as const;
 
 /**
- * One line of modprobe.d(5): every option of an `options` line is a request.
+ * One line of modprobe.d(5): every option of an `options` line is a request, and so is keeping the driver from loading or
+ * loading it in another way.
  * @param ignored why modprobe does not read the file; null: it does
  */
 export function readModprobeLine(line: string, ignored: string | null): readonly Finding[] {
-  const match = /^\s*options\s+([\w-]{1,64})\s+(.*)$/.exec(line.replace(/#.*$/, ""));
+  const text = line.replace(/#.*$/, "");
+  const load = /^\s*(blacklist|install)\s+(e1000e)\b\s*(.*?)\s*$/.exec(text);
+  if (load !== null) {
+    const [, name = "", module = "", value = ""] = load;
+    return [{ kind: "setting.file", file: "modprobe.d", module, interface: null, name, value, ignored }];
+  }
+  const match = /^\s*options\s+([\w-]{1,64})\s+(.*)$/.exec(text);
   if (match === null) return [];
   const module = (match[1] ?? "").replaceAll("-", "_");
   return (match[2] ?? "")

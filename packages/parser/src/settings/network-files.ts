@@ -61,6 +61,7 @@ export class NetworkFile {
   readonly #kind: NetworkFileKind;
   #interface: string | null = null;
   #section = "";
+  #isCurrent = false;
 
   constructor(kind: NetworkFileKind) {
     this.#kind = kind;
@@ -120,10 +121,12 @@ export class NetworkFile {
     const about = ABOUT.exec(line.trim());
     if (about !== null) {
       this.#section = about[1] ?? "";
+      this.#isCurrent = false;
       this.#interface = about[2] ?? null;
       return [];
     }
     if (/^driver: \S/.test(line)) this.#section = "Driver";
+    if (/^Current hardware settings:/.test(line.trim())) this.#isCurrent = true;
     const adaptive = /^Adaptive RX: (\S{1,8})\s+TX: (\S{1,8})/.exec(line.trim());
     if (adaptive !== null) {
       return [this.#shown("coalesce.adaptive-rx", adaptive[1]), this.#shown("coalesce.adaptive-tx", adaptive[2])];
@@ -141,6 +144,11 @@ export class NetworkFile {
       case "EEE settings":
       case "EEE Settings":
         return key === "EEE status" ? [this.#shown("eee", value)] : [];
+      case "Ring parameters":
+        // Maximums stand first, what is set behind them.
+        return this.#isCurrent && /^[RT]X$/.test(key) ? [this.#shown(`ring.${key.toLowerCase()}`, value)] : [];
+      case "Pause parameters":
+        return /^(?:RX|TX|Autonegotiate)$/.test(key) ? [this.#shown(PAUSE[key] ?? "", value)] : [];
       case "Driver":
         return DRIVER_KEYS.has(key) ? [this.#shown(key, value)] : [];
       default:
@@ -156,6 +164,9 @@ export class NetworkFile {
     return { kind: "setting.snapshot", tool: "ethtool", interface: this.#interface, name, value };
   }
 }
+
+/** Of `ethtool -a`, under the names of `ethtool -A`. */
+const PAUSE: Readonly<Record<string, string>> = { RX: "pause.rx", TX: "pause.tx", Autonegotiate: "pause.autoneg" };
 
 /** Of `ethtool -i`. */
 const DRIVER_KEYS: ReadonlySet<string> = new Set(["driver", "version", "firmware-version", "bus-info"]);
