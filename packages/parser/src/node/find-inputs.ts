@@ -43,14 +43,20 @@ export function findInputs(paths: readonly string[], onDiagnostic: (diagnostic: 
   });
 }
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
-/** The stored bytes of an input. Errors of the disk are thrown by the iteration. */
-export function openInput(input: Input, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+/**
+ * The stored bytes of an input, or the first of them. Errors of the disk are thrown by the iteration.
+ */
+export function openInput(
+  input: Input,
+  { signal, bytes }: { readonly signal?: AbortSignal | undefined; readonly bytes?: number } = {},
+): AsyncIterable<Uint8Array> {
   if (input.path === null) return process.stdin;
   return createReadStream(input.path, {
     highWaterMark: CHUNK_BYTES,
     ...(signal === undefined ? {} : { signal }),
+    ...(bytes === undefined ? {} : { end: bytes - 1 }),
   });
 }
 

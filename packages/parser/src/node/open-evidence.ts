@@ -5,6 +5,7 @@ import type { EvidenceSummary, FormName } from "../model/evidence.js";
 import { type Batch, EvidenceParser } from "../read/parse.js";
 import { parseJournal } from "../read/parse-journal.js";
 import { concatenated } from "./containers/byte-stream.js";
+import { hashBeside, LEAST_HASHED_BESIDE_BYTES } from "./containers/hash-beside.js";
 import { HashedStream, type Stored } from "./containers/hashed-stream.js";
 import { UNPACK_LIMITS, type UnpackLimits } from "./containers/limits.js";
 import { type Unpacked, unpack } from "./containers/unpack.js";
@@ -109,7 +110,7 @@ async function* readInput(
     try {
       const steps = journalSteps(input.label, access, reading);
       const stored = async (): Promise<Stored> => {
-        const whole = new HashedStream(openInput(input, signal), { hash: true, onBytes });
+        const whole = new HashedStream(openInput(input, { signal }), { hash: true, onBytes });
         return whole.finish();
       };
       yield* readSteps(input.label, steps, { stored, quiet, faults });
@@ -118,7 +119,11 @@ async function* readInput(
     }
     return;
   }
-  const packed = { label: input.label, modifiedMs: input.modifiedMs, bytes: openInput(input, signal) };
+  const { path, size, label, modifiedMs } = input;
+  const beside = path !== null && size >= LEAST_HASHED_BESIDE_BYTES ? hashBeside(path, size) : null;
+  // Hashed and read are the same bytes, though the file may grow meanwhile.
+  const bytes = openInput(input, { signal, ...(beside === null ? {} : { bytes: size }) });
+  const packed = { label, modifiedMs, bytes, beside };
   const isFatal = (): boolean => signal?.aborted === true;
   const unpacked = unpack(packed, { hash: true, limits: reading.limits, onFault: fault, onBytes, isFatal, reasonOf });
   const within = new Quiet(`${input.label}/`, "archive");

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Diagnostic } from "../../src/model/diagnostic.js";
 import type { KernelEvent } from "../../src/model/event.js";
 import type { EvidenceSummary } from "../../src/model/evidence.js";
+import { LEAST_HASHED_BESIDE_BYTES } from "../../src/node/containers/hash-beside.js";
 import type { UnpackLimits } from "../../src/node/containers/limits.js";
 import { readEvidence } from "../../src/node.js";
 import { writeJournal } from "../support/journal-writer.js";
@@ -200,6 +201,17 @@ test("a file that is named twice, or named and found in a folder, is read once",
   expect(evidence.map(({ evidence, form }) => [evidence, form])).toEqual([
     [path, "syslog-traditional"],
     [inside, "folder"],
+  ]);
+});
+
+test("a large file is hashed beside the reading, to the same hash", async () => {
+  const quiet = "Oct  5 02:00:00 pve kernel: [    1.000000] usb 1-5: USB disconnect, device number 11\n";
+  const lines = Buffer.from(quiet.repeat(4_000));
+  const times = Math.ceil(LEAST_HASHED_BESIDE_BYTES / lines.length);
+  const bytes = Buffer.concat(Array.from({ length: times }, () => lines));
+  const { evidence } = await read(write(bytes));
+  expect(evidence).toMatchObject([
+    { sha256: createHash("sha256").update(bytes).digest("hex"), storedBytes: bytes.length, lines: 4_000 * times },
   ]);
 });
 

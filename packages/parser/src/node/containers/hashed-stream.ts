@@ -1,11 +1,18 @@
 import { createHash } from "node:crypto";
 import type { ByteStream } from "./byte-stream.js";
+import type { HashBeside } from "./hash-beside.js";
 
 /** What reading told of the bytes of a file as they are stored. */
 export interface Stored {
   /** Lower-case hex; null when it was not asked for. */
   readonly sha256: string | null;
   readonly bytes: number;
+}
+
+export interface HashedStreamOptions {
+  /** Whether to hash, or a hash that is made elsewhere of as many bytes as the stream should have. */
+  readonly hash: boolean | HashBeside;
+  readonly onBytes?: (bytes: number) => void;
 }
 
 /**
@@ -15,14 +22,16 @@ export interface Stored {
 export class HashedStream implements AsyncIterable<Uint8Array> {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #hash;
+  readonly #beside: HashBeside | null;
   readonly #onBytes: (bytes: number) => void;
   #bytes = 0;
   #isDone = false;
 
-  constructor(source: ByteStream, options: { readonly hash: boolean; readonly onBytes?: (bytes: number) => void }) {
+  constructor(source: ByteStream, { hash, onBytes }: HashedStreamOptions) {
     this.#source = source[Symbol.asyncIterator]();
-    this.#hash = options.hash ? createHash("sha256") : null;
-    this.#onBytes = options.onBytes ?? (() => {});
+    this.#hash = hash === true ? createHash("sha256") : null;
+    this.#beside = typeof hash === "boolean" ? null : hash;
+    this.#onBytes = onBytes ?? (() => {});
   }
 
   get bytes(): number {
@@ -33,14 +42,17 @@ export class HashedStream implements AsyncIterable<Uint8Array> {
     return { next: () => this.#next() };
   }
 
-  /** Reads to the end. Throws what the source throws. */
+  /** Reads to the end. No hash when the file was another for who hashed it. Throws what the source throws. */
   async finish(): Promise<Stored> {
     while (!this.#isDone) await this.#next();
-    return { sha256: this.#hash?.digest("hex") ?? null, bytes: this.#bytes };
+    const beside = await this.#beside?.done;
+    const sha256 = beside?.bytes === this.#bytes ? beside.sha256 : null;
+    return { sha256: this.#hash?.digest("hex") ?? sha256, bytes: this.#bytes };
   }
 
   async close(): Promise<void> {
     this.#isDone = true;
+    this.#beside?.cancel();
     await this.#source.return?.();
   }
 

@@ -3,6 +3,7 @@ import type { DiagnosticCode } from "../../model/diagnostic.js";
 import { type ByteStream, peek } from "./byte-stream.js";
 import { bzip2Decoded } from "./bzip2.js";
 import { gunzipped } from "./gzip.js";
+import type { HashBeside } from "./hash-beside.js";
 import { HashedStream, type Stored } from "./hashed-stream.js";
 import type { UnpackLimits } from "./limits.js";
 import { lz4Decoded } from "./lz4-frame.js";
@@ -16,6 +17,8 @@ export interface Packed {
   /** Unix milliseconds; null when not known. */
   readonly modifiedMs: number | null;
   readonly bytes: ByteStream;
+  /** A hash of the stored bytes that is made elsewhere. */
+  readonly beside?: HashBeside | null;
 }
 
 /** A file without its compression, or the end of an archive. */
@@ -90,7 +93,7 @@ async function* unpackAt(
   const { isMember, count } = position;
   const onBytes = isMember ? undefined : options.onBytes;
   const source = new HashedStream(packed.bytes, {
-    hash: options.hash,
+    hash: options.hash && packed.beside ? packed.beside : options.hash,
     ...(onBytes === undefined ? {} : { onBytes }),
   });
   try {
