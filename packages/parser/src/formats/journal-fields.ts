@@ -36,15 +36,20 @@ export function recordFromJournalFields(get: JournalField, provenance: Provenanc
     const value = get(name);
     return value === null || typeof value === "string" ? value : decodeUtf8(value);
   };
-  const cursor = readCursor(text("__CURSOR"));
+  const bootField = text("_BOOT_ID");
+  const receivedUs = readDecimal(text("__REALTIME_TIMESTAMP"));
+  const monotonicUs = readDecimal(text("__MONOTONIC_TIMESTAMP"));
+  // What the cursor says is said by fields, too, as a rule.
+  const isWhole = bootField !== null && receivedUs !== null && monotonicUs !== null;
+  const cursor = isWhole ? NO_CURSOR : readCursor(text("__CURSOR"));
   const isKernelTransport = text("_TRANSPORT") === "kernel";
   const facility = text("SYSLOG_FACILITY");
   const trust = isKernelTransport && (facility === null || facility === "0") ? "kernel" : "claimed";
-  const bootId = text("_BOOT_ID") ?? cursor.boot;
+  const bootId = bootField ?? cursor.boot;
   const priority = readDecimal(text("PRIORITY"));
   return {
     message: text("MESSAGE") ?? "",
-    time: readTime(text, cursor, isKernelTransport),
+    time: readTime(text, receivedUs ?? cursor.realtimeUs, monotonicUs ?? cursor.monotonicUs, isKernelTransport),
     host: text("_HOSTNAME"),
     bootId: bootId !== null && /^[0-9a-f]{32}$/i.test(bootId) ? bootId.toLowerCase() : null,
     identifier: text("SYSLOG_IDENTIFIER") ?? text("_COMM") ?? (trust === "kernel" ? "kernel" : null),
@@ -84,9 +89,12 @@ const PROMPT_MS = 1000;
  * was printed before journald ran in one bunch; so reception less the lag between both monotonic stamps, and the truth
  * is between that and reception. A negative lag means that the two clocks disagree: then reception stands.
  */
-function readTime(text: (name: string) => string | null, cursor: Cursor, isKernel: boolean): EventTime {
-  const receivedUs = readDecimal(text("__REALTIME_TIMESTAMP")) ?? cursor.realtimeUs;
-  const monotonicUs = readDecimal(text("__MONOTONIC_TIMESTAMP")) ?? cursor.monotonicUs;
+function readTime(
+  text: (name: string) => string | null,
+  receivedUs: number | null,
+  monotonicUs: number | null,
+  isKernel: boolean,
+): EventTime {
   const sentUs = readDecimal(text("_SOURCE_REALTIME_TIMESTAMP"));
   const printedUs = isKernel
     ? (readDecimal(text("_SOURCE_MONOTONIC_TIMESTAMP")) ?? readDecimal(text("_SOURCE_BOOTTIME_TIMESTAMP")))
@@ -113,6 +121,8 @@ function readTime(text: (name: string) => string | null, cursor: Cursor, isKerne
 function utc(us: number, bootMs: number | null, uncertaintyMs: number): EventTime {
   return { unixMs: us / 1000, bootMs, source: "utc", uncertaintyMs, year: null };
 }
+
+const NO_CURSOR: Cursor = { boot: null, monotonicUs: null, realtimeUs: null };
 
 interface Cursor {
   readonly boot: string | null;

@@ -6,6 +6,10 @@ import { decodeUtf8, isUtf8, JOURNAL_FIELDS, type JournalField, recordFromJourna
 import { type CutObject, JsonObjectCutter } from "./json-object-cutter.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
 
+const [LF, OPEN, CLOSE] = [10, 123, 125];
+/** Nothing but characters of one byte. */
+const ASCII = /^[\x00-\x7f]*$/;
+
 /**
  * `journalctl -o json`, `json-pretty`, `json-seq`, `json-sse`, and an array of such objects (jq -s). Values as systemd's
  * logs-show.c, update_json_data() writes them: text, null (too long without `--all`), an array of byte numbers, or
@@ -17,11 +21,14 @@ export class JournalJsonReader implements RecordReader {
   private readonly evidence: string;
   private readonly sink: RecordSink;
   private readonly cutter: JsonObjectCutter;
+  private readonly limit: number;
+  private readonly decoder = new TextDecoder();
 
   constructor(options: RecordReaderOptions, sink: RecordSink) {
     this.evidence = options.evidence;
     this.sink = sink;
-    this.cutter = new JsonObjectCutter(options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES, false, {
+    this.limit = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
+    this.cutter = new JsonObjectCutter(this.limit, false, {
       object: (object) => this.read(object),
       damage: (line, offset, detail) => this.diagnose("record.damaged", line, offset, detail),
       truncated: (line, offset) => this.diagnose("input.truncated", line, offset, "the last object is not complete"),
@@ -33,7 +40,41 @@ export class JournalJsonReader implements RecordReader {
   }
 
   push(chunk: Uint8Array): void {
-    this.cutter.push(chunk);
+    let from = 0;
+    if (!this.cutter.isAtLine) from = chunk.indexOf(LF) + 1;
+    const to = chunk.lastIndexOf(LF) + 1;
+    // Whole lines of ASCII, an object each, need no looking at every byte: their places are those of their characters.
+    const text = to > from ? this.decoder.decode(chunk.subarray(from, to)) : "";
+    if (text.length === 0 || !ASCII.test(text)) {
+      this.cutter.push(chunk);
+      return;
+    }
+    if (from > 0) this.cutter.push(chunk.subarray(0, from));
+    for (let at = 0; at < text.length; ) {
+      const end = text.indexOf("\n", at);
+      const isWhole = this.cutter.isAtLine && text.charCodeAt(at) === OPEN && text.charCodeAt(end - 1) === CLOSE;
+      if (!isWhole || end - at > this.limit || !this.readLine(text.slice(at, end))) {
+        this.cutter.push(chunk.subarray(from + at, from + end + 1));
+      }
+      at = end + 1;
+    }
+    this.cutter.push(chunk.subarray(to));
+  }
+
+  /** A line that is one entry; false when it must be looked at closely. */
+  private readLine(line: string): boolean {
+    const entry = parseObject(line);
+    if (entry === null || !isEntry(entry) || !("MESSAGE" in entry) || typeof entry.MESSAGE !== "string") return false;
+    const byteLength = line.length + 1;
+    const place = {
+      evidence: this.evidence,
+      line: this.cutter.lines + 1,
+      byteOffset: this.cutter.byteOffset,
+      byteLength,
+    };
+    this.sink.record(recordFromJournalFields(fieldsOf(entry), place));
+    this.cutter.advanceLine(byteLength);
+    return true;
   }
 
   end(): void {

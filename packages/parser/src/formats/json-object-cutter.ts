@@ -58,6 +58,24 @@ export class JsonObjectCutter {
     return this.lineFeeds + (this.endsInLine ? 1 : 0);
   }
 
+  /** Whether the next byte begins a line, and no object is open: an object that ended is handed over by then. */
+  get isAtLine(): boolean {
+    return this.state === "between" && this.previous === LF && !this.wrapped;
+  }
+
+  /** Bytes before the next. */
+  get byteOffset(): number {
+    return this.offset;
+  }
+
+  /** Counts a line that somebody else has read; only at a line. */
+  advanceLine(bytes: number): void {
+    this.offset += bytes;
+    this.lineFeeds += 1;
+    this.endsInLine = false;
+    this.inDamage = false;
+  }
+
   push(chunk: Uint8Array): void {
     if (chunk.length > 0) this.endsInLine = chunk[chunk.length - 1] !== LF;
     let kept = 0;
