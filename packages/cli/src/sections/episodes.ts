@@ -98,12 +98,12 @@ function failureBlocks(series: AdapterReport, report: Report): Block[] {
 /** Signs of trouble that are no hang, and hangs that have no time: listed so that nothing disappears. */
 function unreportedNotes(series: AdapterReport): string[] {
   const notes: string[] = [];
-  const add = (n: number, text: string) => {
-    if (n > 0) notes.push(`${n} ${text}`);
+  const add = (n: number, what: string, text: string) => {
+    if (n > 0) notes.push(`${count(n, what)} ${text}`);
   };
-  add(series.resetsWithoutReport.length, "adapter resets without a hang report: not counted as hangs");
-  add(series.timeoutsWithoutReport.length, "transmit timeouts without a hang report: not counted as hangs");
-  add(series.unplacedReports, "hang reports without any time: they happened, and are in no rate");
+  add(series.resetsWithoutReport.length, "adapter reset", "without a hang report: not counted as a hang");
+  add(series.timeoutsWithoutReport.length, "transmit timeout", "without a hang report: not counted as a hang");
+  add(series.unplacedReports, "hang report", "without any time: known to have happened, and in no rate");
   return notes;
 }
 

@@ -1,6 +1,6 @@
 import type { EvidenceReport, Report, Sample } from "@hangproof/analyzer";
 import type { Block } from "../layout/document.js";
-import { bytes, localTime } from "../layout/format.js";
+import { bytes, count as countOf, localTime } from "../layout/format.js";
 import { placeName } from "./names.js";
 
 const SAMPLES = 5;
@@ -20,7 +20,7 @@ export function evidenceBlocks(report: Report): Block[] {
   if (notUnderstood.count === 0) blocks.push({ kind: "paragraph", text: "Every line of the driver was understood." });
   else blocks.push({ kind: "list", items: samples(notUnderstood.samples, notUnderstood.count) });
   if (report.unplaced > 0)
-    blocks.push({ kind: "list", items: [`${report.unplaced} events have no time and are in no rate`] });
+    blocks.push({ kind: "list", items: [`${countOf(report.unplaced, "event")} without any time, in no rate`] });
   blocks.push({ kind: "heading", text: `Evidence (${report.evidence.length})` });
   if (report.evidence.length === 0) blocks.push({ kind: "paragraph", text: "No input." });
   const { single, grouped } = bySize(report.evidence);
@@ -36,7 +36,7 @@ export function evidenceBlocks(report: Report): Block[] {
       {
         kind: "list",
         items: [
-          `${bytes(total)}, ${count} events; from ${many[0]?.evidence} to ${many.at(-1)?.evidence}`,
+          `${bytes(total)}, ${countOf(count, "event")}; from ${many[0]?.evidence} to ${many.at(-1)?.evidence}`,
           ...(faulty === 0 ? [] : [`damage in ${faulty} of them`]),
           "each with its SHA-256 in --format json",
         ],
@@ -75,7 +75,7 @@ function factsOf(one: EvidenceReport, zone: string): string[] {
       ? "no wall-clock time of a kernel record"
       : `${localTime(one.span.startMs, zone)} to ${localTime(one.span.endMs, zone)}`;
   return [
-    `${one.form} (${one.formReason}); ${bytes(one.bytes)}, ${one.lines} lines, ${one.records} records, ${eventsOf(one)} events`,
+    `${one.form} (${one.formReason}); ${bytes(one.bytes)}, ${countOf(one.lines, "line")}, ${countOf(one.records, "record")}, ${countOf(eventsOf(one), "event")}`,
     `${span}${zoneText}${year}`,
     ...(one.sha256 === null ? [] : [`SHA-256 ${one.sha256}`]),
     ...(faults.length === 0 ? [] : [`damage: ${faults.join(", ")}`]),

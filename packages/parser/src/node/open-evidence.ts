@@ -223,7 +223,7 @@ function archiveEnd(
 ): Opened {
   const packing = layers.length === 0 ? "" : `${layers.join(", ")}, `;
   const counted = quiet ?? new Quiet(label, "archive");
-  const reason = `${packing}tar of ${files} files${counted.files === 0 ? "" : `, ${counted.reason}`}`;
+  const reason = `${packing}tar of ${files} ${files === 1 ? "file" : "files"}${counted.files === 0 ? "" : `, ${counted.reason}`}`;
   const summary = { ...counted.summary(), evidence: label, formReason: reason, sha256: stored.sha256 };
   return {
     evidence: label,
