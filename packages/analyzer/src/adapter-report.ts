@@ -5,11 +5,12 @@ import { collateralOf } from "./episodes/collateral.js";
 import { failureAdvice, judgeEpisodes, judgeTimeouts } from "./episodes/failure-modes.js";
 import { asksForDefault, dividing, type FoundChange, findChanges } from "./epochs/changes.js";
 import { epochsOf, listChanges } from "./epochs/epochs.js";
-import { assertCellsAddUp, type Ground, layGround } from "./epochs/ground.js";
+import { assertCellsAddUp, type Ground, layGround, sideOf } from "./epochs/ground.js";
 import { ITR, printsDefault, readSettings, type SettingHistory, tookEffect } from "./epochs/settings.js";
 import type { ResolvedOptions } from "./options.js";
 import { association } from "./questions/association.js";
-import { type Judged, judge, NO_CHANGE, stateVerdict } from "./questions/efficacy.js";
+import { changeDate } from "./questions/change-date.js";
+import { type Judged, judge, NO_CHANGE, primaryUnit, stateVerdict } from "./questions/efficacy.js";
 import { coveredShareOf } from "./questions/flags.js";
 import { trendOf } from "./questions/trend-before.js";
 import * as wording from "./questions/wording.js";
@@ -171,6 +172,7 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
     });
   });
   const primary = judgements.at(-1);
+  const whole = sideOf(ground, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   const watchedKernel = lengthMs(timeline.watched) > 0;
   const clockFlags = uncertaintyMs > options.lagMs ? (["clock_uncertain"] as const) : [];
 
@@ -244,6 +246,12 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
     association: association(ground, union(windows), borders, options.confidence, xoshiro128(options.seed)),
     efficacy: judgements.map((judgement) => judgement.efficacy),
     waiting: primary?.waiting ?? NO_CHANGE,
+    changeDate: changeDate(ground, {
+      unit: primaryUnit(whole, whole),
+      claimedMs: divisions.at(-1)?.change.timeMs ?? null,
+      clock,
+      random: xoshiro128(options.seed),
+    }),
     sensitivity:
       primary?.sensitivity ?? others.map(({ gapThresholdMs, episodes }) => ({ gapThresholdMs, episodes, rung: null })),
     resetsWithoutReport: built.resetsWithoutReport.map(unreported),

@@ -82,6 +82,7 @@ export interface AdapterReport {
   readonly association: Association;
   readonly efficacy: readonly Efficacy[];
   readonly waiting: Outcome<Waiting>;
+  readonly changeDate: Outcome<ChangeDate>;
   readonly sensitivity: readonly EpisodeSensitivity[];
   /** Resets and transmit timeouts of the adapter that no hang report goes with: listed, counted as no hang. */
   readonly resetsWithoutReport: readonly Unreported[];
@@ -370,6 +371,25 @@ export interface Efficacy {
   readonly perRun: Outcome<RunComparison>;
   readonly bayes: Outcome<BayesImprovement>;
   readonly sequential: Outcome<SequentialEvidence>;
+  readonly burstiness: Outcome<Burstiness>;
+}
+
+/** Whether hangs before the change come together more than chance would have it, and what that does to the claim. */
+export interface Burstiness {
+  /** Variance over mean of the counts in equal stretches of exposure: 1 for independent hangs. */
+  readonly phi: number;
+  /** P(this uneven or more), had hangs been independent and their rate constant. */
+  readonly p: number;
+  readonly bins: number;
+  /** phi above 1 with p at most 0.05: the claim is asked of clusters too. */
+  readonly uneven: boolean;
+  /** Interval of the ratio widened by phi; null with fewer than 5 hangs on a side. */
+  readonly widened: Interval | null;
+  /** All hangs of one backup window counted once. */
+  readonly clustersBefore: number;
+  readonly clustersAfter: number;
+  readonly rungOnClusters: Rung;
+  readonly method: string;
 }
 
 export interface RunComparison {
@@ -444,6 +464,24 @@ export interface Waiting {
   readonly chanceOfSilence: number;
   /** One-sided 95 % upper limit of the rate after the change, per 1,000 hours. */
   readonly rateUpperPer1000Hours: number | null;
+}
+
+/** When the rate changed, asked without looking at the claimed date. */
+export interface ChangeDate {
+  readonly unit: "backup-hour" | "hour";
+  readonly mostLikelyMs: number;
+  /** 95 % of the posterior, to the day: start in, end out. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** ln of the Bayes factor of one change against none. */
+  readonly lnBayesFactor: number;
+  readonly p: number;
+  /** Bayes factor of 10 or more, and p at most 0.05. */
+  readonly isLikely: boolean;
+  /** Whether the judged change lies among the likely dates; null when no change is judged. */
+  readonly claimedIsAmong: boolean | null;
+  readonly sentence: string;
+  readonly method: string;
 }
 
 export interface EpisodeSensitivity {

@@ -198,6 +198,7 @@ export const sampleSeries: AdapterReport = {
           method: "Fisher",
         },
       },
+      burstiness: { status: "insufficient", because: "only 3 events were counted", need: "5 events" },
       bayes: {
         status: "ok",
         value: { prior: "Jeffreys", pImproved: 0.8, pHalved: 0.7, median: 0.2, interval: interval(0, 4) },
@@ -208,6 +209,7 @@ export const sampleSeries: AdapterReport = {
       },
     },
   ],
+  changeDate: { status: "insufficient", because: "there are only 3 events", need: "4 events" },
   waiting: {
     status: "ok",
     value: {

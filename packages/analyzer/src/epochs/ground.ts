@@ -1,5 +1,13 @@
 import type { Span } from "../result.js";
-import { clip, contains, hours, intersect, lengthMs, subtract, union } from "../timeline/spans.js";
+import { clip, contains, hours, indexAt, intersect, lengthMs, subtract, union } from "../timeline/spans.js";
+
+/** When a hang began. */
+export interface Onset {
+  readonly timeMs: number;
+  readonly isInWindow: boolean;
+  /** Which backup window it fell into, where windows that touch are one; null outside. */
+  readonly window: number | null;
+}
 
 /** Everything that rates are made of: time at risk, in and out of backups, and what fell into it. */
 export interface Ground {
@@ -9,7 +17,7 @@ export interface Ground {
   /** The part of it within backup windows. */
   readonly inWindows: readonly Span[];
   /** Onsets within coverage, ascending. */
-  readonly onsets: readonly { readonly timeMs: number; readonly isInWindow: boolean }[];
+  readonly onsets: readonly Onset[];
   /** Runs that were watched from start to end, ascending. */
   readonly runs: readonly { readonly startMs: number; readonly isHit: boolean }[];
 }
@@ -32,7 +40,10 @@ export function layGround({ covered, windows, episodes, runs }: GroundInput): Gr
     inWindows: intersect(atRisk, windowSet),
     onsets: episodes
       .filter((episode) => contains(covered, episode.onsetMs))
-      .map((episode) => ({ timeMs: episode.onsetMs, isInWindow: contains(windowSet, episode.onsetMs) }))
+      .map(({ onsetMs }) => {
+        const window = indexAt(windowSet, onsetMs);
+        return { timeMs: onsetMs, isInWindow: window !== null, window };
+      })
       .sort((a, b) => a.timeMs - b.timeMs),
     runs: runs
       .filter((run) => run.covered)

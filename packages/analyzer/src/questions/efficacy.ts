@@ -17,6 +17,7 @@ import { runComparison } from "../stats/run-comparison.js";
 import { FEWER, lnMixture, sequentialEvidence } from "../stats/sequential.js";
 import { chanceOfSilence } from "../stats/waiting.js";
 import { hull } from "../timeline/spans.js";
+import { burstiness, restsOnBursts } from "./burstiness.js";
 import { type Counts, compareRates, countsBetween, finite, plain } from "./comparison.js";
 import { climb, type FlagInput, findFlags, type LadderOptions, type Stage } from "./flags.js";
 import { waiting } from "./waiting.js";
@@ -89,12 +90,14 @@ export function judge(input: EfficacyInput): EfficacyResult {
     startMs: Math.max(stage.startMs, covered?.startMs ?? stage.changeMs),
     endMs: Math.min(stage.endMs, covered?.endMs ?? stage.changeMs),
   };
+  const burst = burstiness(ground, within, ladderOptions);
   const flags = findFlags({
     ground,
     stage: within,
     options: ladderOptions,
     rung: rawRung,
     sensitivity,
+    restsOnBursts: restsOnBursts(rawRung, burst),
     ...input.checks,
     lagMs: options.lagMs,
     trendBefore: input.trend({ ...before, startMs: within.startMs }),
@@ -135,6 +138,7 @@ export function judge(input: EfficacyInput): EfficacyResult {
   if (ladder?.numbers?.borderline === true && options.looks === "single") reasons.push(wording.borderlineReason());
   if (sequential.status === "ok" && sequential.value.firstShownMs !== null)
     reasons.push(wording.firstShownReason(sequential.value.firstShownMs, clock));
+  if (burst.status === "ok" && burst.value.uneven) reasons.push(wording.burstReason(burst.value));
   if (change.noOp) reasons.push(wording.noOpReason(change.effectiveBefore));
   else if (asksForDefault(change)) reasons.push(wording.defaultReason());
   if (change.tied) reasons.push(wording.tiedReason(change.timeMs, clock));
@@ -171,6 +175,7 @@ export function judge(input: EfficacyInput): EfficacyResult {
       perRun: perRun(before, after, alpha),
       bayes: bayes(compared, options.confidence),
       sequential,
+      burstiness: burst,
     },
     waiting: plan,
     sensitivity,

@@ -36,6 +36,8 @@ export interface FlagInput {
   readonly rung: Rung;
   /** Rungs at other gap thresholds. */
   readonly sensitivity: readonly { readonly rung: Rung | null }[];
+  /** Hangs come together, and the claim does not stand when those of one backup count once. */
+  readonly restsOnBursts: boolean;
   /** Share of a stretch of time that was covered, the host's own absences left out. */
   readonly coveredShare: (startMs: number, endMs: number) => number;
   /** Largest uncertainty of a counted onset. */
@@ -52,7 +54,7 @@ export function findFlags(input: FlagInput): VerdictFlag[] {
   const { ground, stage, options, rung } = input;
   const flags: VerdictFlag[] = [];
   if (rung === "improvement-shown" && isTriggerSensitive(ground, stage, options)) flags.push("trigger_sensitive");
-  if (changesClaim(rung, input.sensitivity)) flags.push("cluster_sensitive");
+  if (input.restsOnBursts || changesClaim(rung, input.sensitivity)) flags.push("cluster_sensitive");
   if (rung === "improvement-shown" && failsPlacebo(ground, stage)) flags.push("placebo_failed");
   if (input.trendBefore !== null && input.trendBefore.p <= 0.05 && input.trendBefore.statistic < 0)
     flags.push("trend_before");

@@ -1,6 +1,6 @@
 import type { Bounces } from "../episodes/bounces.js";
 import type { Side, Unit } from "../epochs/ground.js";
-import type { Association, Rung, SettingState, VerdictFlag, Waiting } from "../report.js";
+import type { Association, Burstiness, ChangeDate, Rung, SettingState, VerdictFlag, Waiting } from "../report.js";
 import type { Outcome } from "../result.js";
 import type { Counts } from "./comparison.js";
 import { type Clock, count, day, exposure, figure, moment, probability } from "./words.js";
@@ -142,6 +142,29 @@ export function borderlineReason(): string {
   return "Borderline: the one-sided limit and the two-sided interval do not agree on which side of 1 they lie.";
 }
 
+/** When the rate changed, if it did, and whether that is when the claimed change was made. */
+export function changeDateSentence(
+  date: Pick<ChangeDate, "mostLikelyMs" | "fromMs" | "toMs" | "isLikely" | "claimedIsAmong">,
+  clock: Clock,
+): string {
+  if (!date.isLikely) return "The hangs alone do not say that their rate changed at any date.";
+  const when =
+    `Going by the hangs alone, their rate most likely changed about ${day(date.mostLikelyMs, clock)} ` +
+    `(95 %: ${day(date.fromMs, clock)} to ${day(date.toMs, clock)})`;
+  if (date.claimedIsAmong === null) return `${when}.`;
+  return date.claimedIsAmong
+    ? `${when}, which takes in the judged change.`
+    : `${when}, which is not when the judged change was made.`;
+}
+
+export function burstReason({ phi, p, clustersBefore, clustersAfter, rungOnClusters }: Burstiness): string {
+  return (
+    `Hangs before the change come together: their counts vary ${figure(phi)} times as much as those of independent ` +
+    `hangs would (p ${probability(p)}). With the hangs of one backup counted once: ${clustersBefore} before ` +
+    `and ${clustersAfter} since; the verdict on those would be ${rungOnClusters}.`
+  );
+}
+
 export function firstShownReason(timeMs: number, clock: Clock): string {
   return `First shown on ${day(timeMs, clock)}.`;
 }
@@ -191,7 +214,7 @@ export function claimedReason(episodes: number, all: number): string {
 
 const FLAG_REASONS: Readonly<Record<VerdictFlag, string>> = {
   trigger_sensitive: "The change followed a burst of hangs; without that burst the claim does not stand.",
-  cluster_sensitive: "With another limit for what counts as one episode the claim does not stand.",
+  cluster_sensitive: "With hangs that come together counted once the claim does not stand.",
   placebo_failed: "The time before the change had drops like this one by itself.",
   trend_before: "Hangs were getting rarer before the change already.",
   coverage_low: "Less than half of the time on one side of the change is covered by logs.",

@@ -64,6 +64,11 @@ export function hours(set: readonly Span[]): number {
 
 /** Whether the moment lies in the set. O(log n). */
 export function contains(set: readonly Span[], timeMs: number): boolean {
+  return indexAt(set, timeMs) !== null;
+}
+
+/** Which span of the set the moment lies in; null for none. O(log n). */
+export function indexAt(set: readonly Span[], timeMs: number): number | null {
   let low = 0;
   let high = set.length;
   while (low < high) {
@@ -72,7 +77,18 @@ export function contains(set: readonly Span[], timeMs: number): boolean {
     else high = middle;
   }
   const span = set[low];
-  return span !== undefined && span.startMs <= timeMs;
+  return span !== undefined && span.startMs <= timeMs ? low : null;
+}
+
+/** How much of the set had passed at each moment, milliseconds; moments ascending. One pass over both. */
+export function passedMs(set: readonly Span[], timesMs: readonly number[]): number[] {
+  let at = 0;
+  let before = 0;
+  return timesMs.map((timeMs) => {
+    for (let span = set[at]; span !== undefined && span.endMs <= timeMs; span = set[++at])
+      before += span.endMs - span.startMs;
+    return before + Math.max(0, timeMs - (set[at]?.startMs ?? timeMs));
+  });
 }
 
 /** The smallest span that holds the whole set; null when the set is empty. */

@@ -1,5 +1,6 @@
 import type {
   AdapterReport,
+  Burstiness,
   Efficacy,
   EpisodeSensitivity,
   Interval,
@@ -36,6 +37,12 @@ export function numberBlocks(series: AdapterReport, report: Report): Block[] {
   }
   const judged = series.efficacy.find(({ change }) => change === series.verdict.change);
   if (judged !== undefined) blocks.push(...efficacyBlocks(judged, series.sensitivity));
+  if (series.changeDate.status === "ok") {
+    const { sentence, lnBayesFactor, p } = series.changeDate.value;
+    const factor = `ln of the Bayes factor ${number(lnBayesFactor)}, p${probability(p)}`;
+    blocks.push({ kind: "heading", text: "Numbers: date of a change" });
+    blocks.push({ kind: "paragraph", text: `${sentence} (${factor}, searched over all dates)` });
+  }
   blocks.push({ kind: "heading", text: "Numbers: how long to wait" });
   blocks.push({
     kind: "paragraph",
@@ -76,8 +83,19 @@ function efficacyBlocks(efficacy: Efficacy, sensitivity: readonly EpisodeSensiti
     const { pImproved, pHalved, prior } = efficacy.bayes.value;
     items.push(`chance of fewer ${chance(pImproved)}, of half or less ${chance(pHalved)} (${prior})`);
   }
+  if (efficacy.burstiness.status === "ok") items.push(burstText(efficacy.burstiness.value));
   blocks.push({ kind: "list", items: [...items, ...sensitivityItems(sensitivity), ...refusals] });
   return blocks.filter((block) => block.kind !== "list" || block.items.length > 0);
+}
+
+/** Whether hangs come together, and what that does to interval and verdict. */
+function burstText(burst: Burstiness): string {
+  const { phi, p, widened, clustersBefore, clustersAfter, rungOnClusters } = burst;
+  const interval = widened === null ? "" : `; ${intervalText(widened)} of the ratio with that`;
+  return (
+    `dispersion of hangs before the change ${number(phi)} (independent: 1), p${probability(p)}${interval}; hangs of one ` +
+    `backup counted once: ${clustersBefore} before, ${clustersAfter} after, ${rungOnClusters}`
+  );
 }
 
 /** Whether it matters what counts as one episode. */
