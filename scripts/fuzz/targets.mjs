@@ -1,0 +1,40 @@
+/** What is fed with an input; each must end, and throw nothing. The parser's functions are passed in. */
+export function targetsOf({ EvidenceParser, FORM_ABILITIES, parseJournal, memoryAccess, unpack }) {
+  const forms = Object.keys(FORM_ABILITIES).filter((form) => form !== "journal-file");
+  const limits = {
+    maxDepth: 6,
+    maxMembers: 1000,
+    maxUnpackedBytes: 2 ** 24,
+    maxRatio: 10_000,
+    freeBytes: 2 ** 22,
+    maxJournalBytes: 2 ** 22,
+  };
+  const parse = (bytes, random, options) => {
+    const parser = new EvidenceParser({ evidence: "fuzz", timeZone: "Europe/Berlin", firstYear: 2025, ...options });
+    for (let at = 0; at < bytes.length; ) {
+      const end = Math.min(bytes.length, at + 1 + random(20_000));
+      parser.push(bytes.subarray(at, end));
+      at = end;
+    }
+    parser.end();
+    parser.summary();
+  };
+  return {
+    "text and structured forms, told by their content": (bytes, random) => parse(bytes, random, {}),
+    "one form forced on the input": (bytes, random) => parse(bytes, random, { form: forms[random(forms.length)] }),
+    "native journals": (bytes) => {
+      for (const _ of parseJournal(memoryAccess(bytes), { evidence: "fuzz" }));
+    },
+    "compressed files and archives": async (bytes) => {
+      const source = (async function* () {
+        yield bytes;
+      })();
+      const options = { hash: true, limits, onFault: () => {}, isFatal: () => false, reasonOf: String };
+      for await (const file of unpack({ label: "fuzz", modifiedMs: null, bytes: source }, options)) {
+        if (file.kind === "archive") continue;
+        for await (const _ of file.bytes);
+        await file.stored();
+      }
+    },
+  };
+}
