@@ -9,11 +9,17 @@ const DAY = 24 * HOUR;
 export const T0 = Date.UTC(2024, 0, 1);
 const ADAPTER = { pci: "0000:00:1f.6", interface: "eno1" };
 
+const WORD = 0xffff_ffff_ffff_ffffn;
+
 /** PCG-XSH-RR 32 (O'Neill 2014), by BigInt: slow, and another generator than the analyzer's. */
 export function randomOf(seed) {
-  let state = BigInt(seed) * 2n + 1n;
+  // Seeds that follow each other would give related streams: SplitMix64's finaliser parts them (Steele et al. 2014).
+  let mixed = (BigInt(seed) * 0x9e37_79b9_7f4a_7c15n) & WORD;
+  mixed = ((mixed ^ (mixed >> 30n)) * 0xbf58_476d_1ce4_e5b9n) & WORD;
+  mixed = ((mixed ^ (mixed >> 27n)) * 0x94d0_49bb_1331_11ebn) & WORD;
+  let state = mixed ^ (mixed >> 31n);
   return () => {
-    state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffff_ffff_ffff_ffffn;
+    state = (state * 6364136223846793005n + 1442695040888963407n) & WORD;
     const shifted = Number(((state >> 18n) ^ state) >> 27n) >>> 0;
     const turn = Number(state >> 59n);
     return (((shifted >>> turn) | (shifted << (-turn & 31))) >>> 0) / 2 ** 32;

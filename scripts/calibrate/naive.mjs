@@ -7,15 +7,18 @@ export function cleanSince(host, days) {
   return !host.hangs.some((ms) => ms >= host.changeMs && ms < host.changeMs + days * DAY);
 }
 
-/** Twelve clean days in a row, at any time after the change. */
-export function cleanStreak(host, days) {
-  const edges = [host.changeMs, ...host.hangs.filter((ms) => ms >= host.changeMs), host.endMs];
-  return edges.slice(1).some((ms, i) => ms - edges[i] >= days * DAY);
+/** Clean since the change for as long as the longest clean stretch before it: "it never was quiet for so long". */
+export function longerThanEver(host) {
+  const before = host.hangs.filter((ms) => ms < host.changeMs);
+  const edges = [host.startMs, ...before, host.changeMs];
+  const longestMs = Math.max(...edges.slice(1).map((ms, i) => ms - edges[i]));
+  const next = host.hangs.find((ms) => ms >= host.changeMs) ?? host.endMs;
+  return next - host.changeMs > longestMs;
 }
 
 /** Welch's t-test on lines a day, one-sided at 5 %, with the normal quantile: what a spreadsheet gives. */
 export function lineCountTest(host) {
-  const first = Math.floor((host.changeMs - host.hangs.length) / DAY);
+  const first = Math.floor(host.changeMs / DAY);
   const lines = new Map();
   for (const ms of host.hangs) lines.set(Math.floor(ms / DAY), (lines.get(Math.floor(ms / DAY)) ?? 0) + 45);
   const before = [];

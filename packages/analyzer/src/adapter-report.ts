@@ -12,6 +12,8 @@ import { association } from "./questions/association.js";
 import { changeDate } from "./questions/change-date.js";
 import { type Judged, judge, NO_CHANGE, primaryUnit, stateVerdict } from "./questions/efficacy.js";
 import { coveredShareOf } from "./questions/flags.js";
+import { lagTable } from "./questions/lags.js";
+import { recurrence } from "./questions/recurrence.js";
 import { trendOf } from "./questions/trend-before.js";
 import * as wording from "./questions/wording.js";
 import type { Clock } from "./questions/words.js";
@@ -252,6 +254,21 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
       clock,
       random: xoshiro128(options.seed),
     }),
+    recurrence: recurrence(ground, {
+      unit: primaryUnit(whole, whole),
+      level: options.confidence,
+      random: xoshiro128(options.seed),
+    }),
+    lags: lagTable(
+      (lag) =>
+        layGround({
+          covered: coverage.covered,
+          windows: mergeWindows(bounded, inductionMs, lag),
+          episodes: raw,
+          runs: runSides,
+        }),
+      options.confidence,
+    ),
     sensitivity:
       primary?.sensitivity ?? others.map(({ gapThresholdMs, episodes }) => ({ gapThresholdMs, episodes, rung: null })),
     resetsWithoutReport: built.resetsWithoutReport.map(unreported),

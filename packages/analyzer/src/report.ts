@@ -83,6 +83,10 @@ export interface AdapterReport {
   readonly efficacy: readonly Efficacy[];
   readonly waiting: Outcome<Waiting>;
   readonly changeDate: Outcome<ChangeDate>;
+  /** How often it recurs, on the clock of exposure. */
+  readonly recurrence: Outcome<Recurrence>;
+  /** In backups against outside, at other lags after a backup's end. */
+  readonly lags: readonly LagRow[];
   readonly sensitivity: readonly EpisodeSensitivity[];
   /** Resets and transmit timeouts of the adapter that no hang report goes with: listed, counted as no hang. */
   readonly resetsWithoutReport: readonly Unreported[];
@@ -342,6 +346,39 @@ export interface Interval {
   readonly level: number;
   readonly lower: number;
   readonly upper: number | null;
+}
+
+/** Hangs on the clock of exposure: hours of backup, or hours at risk. */
+export interface Recurrence {
+  readonly unit: "backup-hour" | "hour";
+  readonly hangs: number;
+  readonly exposureHours: number;
+  /** Kaplan-Meier median from one hang to the next; null when fewer than half of the gaps have ended. */
+  readonly medianHours: number | null;
+  /** From the last hang to the end of the evidence. */
+  readonly quietHours: number;
+  /** Chance that some gap is at least as long as the silence at the end, had nothing changed. */
+  readonly pQuietAnywhere: number;
+  /** Chance of a silence at this very place, had it been chosen beforehand. */
+  readonly pQuietHere: number;
+  /** Null with too few hangs. `laplaceU` below 0 and `beta` below 1: fewer as time goes on. */
+  readonly trend: {
+    readonly laplaceU: number;
+    readonly p: number;
+    readonly beta: number;
+    readonly betaInterval: Interval;
+  } | null;
+  readonly sentence: string;
+}
+
+export interface LagRow {
+  /** A hang so long after a backup's end counts as in it. */
+  readonly lagMs: number;
+  readonly events: number;
+  readonly hours: number;
+  readonly ratio: number | null | "infinite";
+  readonly interval: Interval;
+  readonly pCentral: number;
 }
 
 export interface Association {

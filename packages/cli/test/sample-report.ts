@@ -209,6 +209,8 @@ export const sampleSeries: AdapterReport = {
       },
     },
   ],
+  recurrence: { status: "insufficient", because: "no hang was seen in time at risk", need: "one hang" },
+  lags: [],
   changeDate: { status: "insufficient", because: "there are only 3 events", need: "4 events" },
   waiting: {
     status: "ok",

@@ -1,6 +1,15 @@
 import type { Bounces } from "../episodes/bounces.js";
 import type { Side, Unit } from "../epochs/ground.js";
-import type { Association, Burstiness, ChangeDate, Rung, SettingState, VerdictFlag, Waiting } from "../report.js";
+import type {
+  Association,
+  Burstiness,
+  ChangeDate,
+  Recurrence,
+  Rung,
+  SettingState,
+  VerdictFlag,
+  Waiting,
+} from "../report.js";
 import type { Outcome } from "../result.js";
 import type { Counts } from "./comparison.js";
 import { type Clock, count, day, exposure, figure, moment, probability } from "./words.js";
@@ -223,6 +232,24 @@ const FLAG_REASONS: Readonly<Record<VerdictFlag, string>> = {
 
 export function flagReason(flag: VerdictFlag): string {
   return FLAG_REASONS[flag];
+}
+
+/** How often hangs come back, and what the silence at the end is worth. */
+export function recurrenceSentence(values: Omit<Recurrence, "sentence">): string {
+  const { unit, hangs, exposureHours, medianHours, quietHours, pQuietAnywhere, trend } = values;
+  const seen = `${count(hangs, "hang")} in ${exposure(exposureHours, unit)}`;
+  const next =
+    medianHours === null
+      ? "too few to say how long it takes from one to the next"
+      : `half of the time the next came within ${exposure(medianHours, unit)}`;
+  const moving =
+    trend === null || trend.p > 0.05
+      ? ""
+      : ` They come ${trend.laplaceU < 0 ? "less" : "more"} often as time goes on (p ${probability(trend.p)}).`;
+  return (
+    `${seen}; ${next}.${moving} The last ${exposure(quietHours, unit)} were quiet: somewhere in such a log a silence as ` +
+    `long as that would be found with probability ${probability(pQuietAnywhere)}, had nothing changed.`
+  );
 }
 
 /** Hangs that a bounced link ended. */

@@ -4,6 +4,7 @@ import type {
   Efficacy,
   EpisodeSensitivity,
   Interval,
+  LagRow,
   RateComparison,
   RateSide,
   Report,
@@ -35,6 +36,7 @@ export function numberBlocks(series: AdapterReport, report: Report): Block[] {
     }
     blocks.push({ kind: "list", items });
   }
+  if (series.lags.length > 1) blocks.push(lagBlock(series.lags));
   const judged = series.efficacy.find(({ change }) => change === series.verdict.change);
   if (judged !== undefined) blocks.push(...efficacyBlocks(judged, series.sensitivity));
   if (series.changeDate.status === "ok") {
@@ -42,6 +44,10 @@ export function numberBlocks(series: AdapterReport, report: Report): Block[] {
     const factor = `ln of the Bayes factor ${number(lnBayesFactor)}, p${probability(p)}`;
     blocks.push({ kind: "heading", text: "Numbers: date of a change" });
     blocks.push({ kind: "paragraph", text: `${sentence} (${factor}, searched over all dates)` });
+  }
+  if (series.recurrence.status === "ok") {
+    blocks.push({ kind: "heading", text: "Numbers: how often it recurs" });
+    blocks.push({ kind: "paragraph", text: series.recurrence.value.sentence });
   }
   blocks.push({ kind: "heading", text: "Numbers: how long to wait" });
   blocks.push({
@@ -52,6 +58,27 @@ export function numberBlocks(series: AdapterReport, report: Report): Block[] {
         : `Cannot say: ${waiting.because}.${waiting.need === null ? "" : ` Needed: ${waiting.need}.`}`,
   });
   return blocks;
+}
+
+/** The answer on backups with other lines drawn behind their ends. */
+function lagBlock(lags: readonly LagRow[]): Block {
+  return {
+    kind: "table",
+    columns: [
+      left("a hang counts as in a backup up to"),
+      right("hangs"),
+      right("hours"),
+      right("ratio"),
+      left(percent(lags[0]?.interval.level ?? 0.95)),
+    ],
+    rows: lags.map(({ lagMs, events, hours: inside, ratio, interval }) => [
+      lagMs === 0 ? "its end" : `${duration(lagMs / 3_600_000)} after it`,
+      String(events),
+      number(inside),
+      ratioValue(ratio),
+      rangeText(interval),
+    ]),
+  };
 }
 
 function efficacyBlocks(efficacy: Efficacy, sensitivity: readonly EpisodeSensitivity[]): Block[] {

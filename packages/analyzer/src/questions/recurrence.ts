@@ -1,0 +1,55 @@
+import type { Ground, Unit } from "../epochs/ground.js";
+import type { RandomSource } from "../random/random-source.js";
+import type { Recurrence } from "../report.js";
+import { insufficient, type Outcome, ok } from "../result.js";
+import { kaplanMeier } from "../stats/kaplan-meier.js";
+import { longestGap } from "../stats/longest-gap.js";
+import { trend } from "../stats/trend.js";
+import { lengthMs, passedMs } from "../timeline/spans.js";
+import { plain } from "./comparison.js";
+import { recurrenceSentence } from "./wording.js";
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * How long until the next hang, do hangs come more or less often as time goes on, and how surprising is the silence at
+ * the end? Times count exposure only: hours of backup, or all hours at risk. The silence is judged as what it mostly is:
+ * noticed first, and asked about then. Assumes one rate for the first and the last question. O(n log n) in onsets.
+ */
+export function recurrence(
+  ground: Ground,
+  { unit, level, random }: { readonly unit: Unit; readonly level: number; readonly random: RandomSource },
+): Outcome<Recurrence> {
+  const inBackups = unit === "backup-hour";
+  const set = inBackups ? ground.inWindows : ground.atRisk;
+  const lengthHours = lengthMs(set) / HOUR_MS;
+  const onsets = ground.onsets.filter((onset) => onset.isInWindow || !inBackups).map((onset) => onset.timeMs);
+  if (lengthHours === 0 || onsets.length === 0) return insufficient("no hang was seen in time at risk", "one hang");
+  const hours = passedMs(set, onsets).map((ms) => ms / HOUR_MS);
+  const gaps = hours.slice(1).map((time, i) => ({ time: Math.max(0, time - hours[i]!), event: true }));
+  const quietHours = Math.max(0, lengthHours - hours.at(-1)!);
+  const survival = kaplanMeier([...gaps, { time: quietHours, event: false }], level);
+  // A hang at the very edge of the watch has no place inside it.
+  const inside = hours.filter((time) => time > 0 && time < lengthHours);
+  const trended = trend({ times: inside, length: lengthHours, level });
+  const silence = longestGap(onsets.length, Math.min(1, quietHours / lengthHours), random);
+  const values = {
+    unit,
+    hangs: onsets.length,
+    exposureHours: lengthHours,
+    medianHours: survival.status === "ok" ? survival.value.median : null,
+    quietHours,
+    pQuietAnywhere: silence.pAnyGap,
+    pQuietHere: silence.pChosenBefore,
+    trend:
+      trended.status === "ok"
+        ? {
+            laplaceU: trended.value.laplace.u,
+            p: trended.value.laplace.p,
+            beta: trended.value.crowAmsaa.beta,
+            betaInterval: plain(trended.value.crowAmsaa.betaInterval),
+          }
+        : null,
+  };
+  return ok({ ...values, sentence: recurrenceSentence(values) });
+}
