@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { KmsgReader } from "../src/formats/kmsg.js";
 import { unescapeKmsg } from "../src/formats/kmsg-head.js";
+import { EvidenceParser } from "../src/index.js";
 import {
   bytesOf,
   codes,
@@ -157,4 +158,11 @@ test.skipIf(!haveSamples)("the samples give the truth's kernel events", () => {
       expect(found.losses).toEqual([]);
     }
   }
+});
+
+test("extended netconsole with the kernel's release in front is told by its content", () => {
+  const parser = new EvidenceParser({ evidence: "netconsole" });
+  const text = "6.8.0-45-generic,6,416,1758426,-;e1000e 0000:00:1f.6 eno1: NIC Link is Down\n";
+  const events = [...parser.push(new TextEncoder().encode(text)).events, ...parser.end().events];
+  expect(events).toMatchObject([{ kind: "e1000e.link_down", trust: "kernel", time: { bootMs: 1758.426 } }]);
 });

@@ -61,3 +61,20 @@ test("what a process writes into the kernel's buffer is told by its facility, an
   const { events } = read(`12,7,5123250000,-;${HANG}\n`);
   expect(events.map(({ kind, trust }) => [kind, trust])).toEqual([["e1000e.hang", "claimed"]]);
 });
+
+test("lines that a process put under its message are part of it, whatever they look like", () => {
+  const indent = " ".repeat("Oct 05 12:00:05 pve evil[9]: ".length);
+  for (const head of ["[  105.000000] ", "<3>[  105.000000] ", "kern  :err   : [  105.000000] "]) {
+    const text = `Oct 05 12:00:05 pve evil[9]: hi\n${indent}${head}${HANG}\nOct 05 12:00:06 pve kernel: usb 1-1: new\n`;
+    const { events, summary } = read(text);
+    expect(events, head).toEqual([]);
+    expect(summary.form, head).toBe("journal-short");
+  }
+});
+
+test("a ring buffer's stamp is nobody's word below lines that any process could have written", () => {
+  const dmesg = `[  105.000000] ${HANG}\n`;
+  const syslog = "Oct  5 12:00:05 pve evil[9]: hi\n";
+  expect(read(`${syslog}${dmesg}`).events.map(({ trust }) => trust)).toEqual(["claimed"]);
+  expect(read(`${dmesg}${syslog}`).events.map(({ trust }) => trust)).toEqual(["kernel"]);
+});

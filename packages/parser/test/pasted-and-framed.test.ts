@@ -70,7 +70,7 @@ test("the marks between parts of a crash dump belong to no record", () => {
   expect(read([text]).events.map(({ kind }) => kind)).toEqual(Array.from({ length: 3 }, () => "e1000e.link_down"));
 });
 
-test("a journal entry as JSON between lines of text is read, with its trust", () => {
+test("a journal entry as JSON between lines of text is read, and claimed: anybody may write such a line", () => {
   const entry = JSON.stringify({
     MESSAGE: LINK,
     _TRANSPORT: "kernel",
@@ -82,7 +82,7 @@ test("a journal entry as JSON between lines of text is read, with its trust", ()
   ]);
   expect(events.map(({ trust, time }) => [trust, time.unixMs])).toEqual([
     ["claimed", AT - 1000],
-    ["kernel", AT],
+    ["claimed", AT],
     ["claimed", AT + 1000],
   ]);
   expect(codes).toEqual([]);

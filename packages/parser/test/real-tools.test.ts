@@ -22,7 +22,7 @@ if (!haveJournal) console.warn("journalctl or systemd-journal-remote is not here
 if (!haveDmesg) console.warn("dmesg is not here: tests against it are skipped");
 
 const folder = mkdtempSync(join(tmpdir(), "hangproof-tools-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }), 120_000);
 
 const START_US = Date.UTC(2025, 9, 5, 12) * 1000;
 const BOOT_US = 90_000_000;
@@ -91,9 +91,16 @@ const counted = (event: KernelEvent): boolean =>
   event.trust === "kernel" || !(event.kind.startsWith("e1000e.") || event.kind.startsWith("net."));
 
 const JOURNALCTL: readonly (readonly string[])[] = [
-  ...["short", "short-precise", "short-iso", "short-iso-precise", "short-full", "short-unix", "short-monotonic"].map(
-    (form) => ["-o", form],
-  ),
+  ...[
+    "short",
+    "short-precise",
+    "short-iso",
+    "short-iso-precise",
+    "short-full",
+    "short-unix",
+    "short-monotonic",
+    "short-delta",
+  ].map((form) => ["-o", form]),
   ...["with-unit", "verbose", "export", "json", "json-pretty", "json-sse", "json-seq"].map((form) => ["-o", form]),
   ["-o", "short", "--utc"],
   ["-o", "short-full", "--utc"],

@@ -59,7 +59,7 @@ export function detectForm(head: Uint8Array, label: string): Detected {
   if (/^[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} \S+ \[s=[0-9a-f]{32};i=/m.test(text)) {
     return { form: "journal-verbose", reason: "entry heads with a cursor" };
   }
-  if (/^(?:\d{1,3},\d{1,20},\d{1,20},[-c+][^;\n]{0,200};)/.test(start)) {
+  if (/^(?:\d{1,4}\.[\w.+~-]{1,128},)?\d{1,5},\d{1,20},\d{1,20},[-c+][^;\n]{0,400};/.test(start)) {
     return { form: "kmsg", reason: "records of /dev/kmsg" };
   }
   if (/^UPID:\S+ [0-9A-Fa-f]{1,16} \S/m.test(start.split("\n", 3).join("\n"))) {

@@ -44,6 +44,8 @@ interface Open {
   readonly header: LineHeader | null;
   readonly time: EventTime;
   readonly bootId: string | null;
+  /** Whether the container vouches that the kernel wrote it. */
+  readonly vouched: boolean;
   readonly lines: string[];
   readonly line: number;
   readonly byteOffset: number;
@@ -86,6 +88,8 @@ export class TextReader implements RecordReader {
   #bootId: string | null = null;
   #records = 0;
   #unset = 0;
+  /** Whether a record of a log that any process can write to was seen: a ring buffer below it may be an imitation. */
+  #isShared = false;
   /** The last line with a head; its template is made when lines follow that may be like it. */
   #last: { readonly line: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
   #template: HeadTemplate | null = null;
@@ -280,6 +284,7 @@ export class TextReader implements RecordReader {
       this.#start(cut, line, same.header, same.time);
       return;
     }
+    if (this.#isIndentedPart(line) && this.#continue(cut, line)) return;
     const header = this.#heads.read(line);
     if (header !== null) {
       this.#flush();
@@ -308,28 +313,40 @@ export class TextReader implements RecordReader {
       return;
     }
     if (JSON_ENTRY.test(line) && this.#readJson(cut, line)) return;
-    const open = this.#open;
-    if (open?.header && open.lines.length <= MOST_CONTINUATIONS && open.characters < MOST_CHARACTERS) {
-      const text = withoutIndent(line, open.header.messageAt);
-      open.lines.push(text);
-      open.characters += text.length;
-      open.byteLength += cut.byteLength;
-      return;
-    }
+    if (this.#continue(cut, line)) return;
     this.#flush();
     this.#forms.set("bare", (this.#forms.get("bare") ?? 0) + 1);
     this.#open = this.#opened(cut, null, NO_TIME, line.trim());
+  }
+
+  /** Whether journalctl indented the line under the message above: part of it, whatever it looks like. */
+  #isIndentedPart(line: string): boolean {
+    const header = this.#open?.header;
+    return header?.form.startsWith("journal-") === true && isBlankUpTo(line, header.messageAt);
+  }
+
+  /** Adds the line to the open record; false when there is none, or it is full. */
+  #continue(cut: LinePlace, line: string): boolean {
+    const open = this.#open;
+    if (!open?.header || open.lines.length > MOST_CONTINUATIONS || open.characters >= MOST_CHARACTERS) return false;
+    const text = withoutIndent(line, open.header.messageAt);
+    open.lines.push(text);
+    open.characters += text.length;
+    open.byteLength += cut.byteLength;
+    return true;
   }
 
   /** A journal entry as JSON between lines of text; false when the line is none. */
   #readJson(cut: LinePlace, line: string): boolean {
     const { evidence } = this.#options;
     const { number, byteOffset, byteLength } = cut;
-    const record = recordOfJson(line, { evidence, line: number, byteOffset, byteLength });
-    if (record === null) return false;
+    const entry = recordOfJson(line, { evidence, line: number, byteOffset, byteLength });
+    if (entry === null) return false;
+    // Anybody may write such a line into a text.
+    const record = { ...entry, trust: "claimed" } as const;
     this.#flush();
     this.#records += 1;
-    const identifier = record.trust === "kernel" ? "kernel" : record.identifier;
+    const identifier = entry.trust === "kernel" ? "kernel" : entry.identifier;
     const { host } = record;
     this.#count({ ...BLANK_HEADER, form: "journal-json", stamp: NONE, host, identifier, messageAt: 0 }, record.time);
     if (this.#options.isWanted(record.message)) this.#sink.record(record);
@@ -379,6 +396,7 @@ export class TextReader implements RecordReader {
   }
 
   #count(header: LineHeader, time: EventTime): void {
+    this.#isShared ||= !vouches(header.form);
     this.#forms.set(header.form, (this.#forms.get(header.form) ?? 0) + 1);
     this.#options.onHeader(header, time);
   }
@@ -388,6 +406,7 @@ export class TextReader implements RecordReader {
       header,
       time,
       bootId: this.#bootId,
+      vouched: vouches(header?.form) && !this.#isShared,
       lines: [message],
       line: cut.number,
       byteOffset: cut.byteOffset,
@@ -437,7 +456,7 @@ export class TextReader implements RecordReader {
       pid: header?.pid ?? null,
       priority: header?.priority ?? null,
       device: null,
-      trust: vouches(header?.form) ? "kernel" : "claimed",
+      trust: open.vouched ? "kernel" : "claimed",
       provenance: {
         evidence: this.#options.evidence,
         line: open.line,
@@ -466,6 +485,11 @@ function mayBeIndented(line: string): boolean {
 /** Forms that hold nothing but the kernel's ring buffer. */
 function vouches(form: FormName | undefined): boolean {
   return form?.startsWith("dmesg") ?? false;
+}
+
+function isBlankUpTo(line: string, width: number): boolean {
+  for (let at = 0; at < width; at += 1) if (line.charCodeAt(at) !== 32) return false;
+  return true;
 }
 
 function withoutIndent(line: string, width: number): string {
