@@ -22,6 +22,7 @@ import { parseWindowFile } from "../options/window-file.js";
 import { renderCsv, TABLE_NAMES, type TableName } from "../output/csv.js";
 import { openDestination } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
+import { renderHtml } from "../output/html/page.js";
 import { renderJson } from "../output/json.js";
 import { renderMarkdown } from "../output/markdown.js";
 import { progressLine } from "../output/progress.js";
@@ -131,6 +132,8 @@ function render(model: Report, options: ReportCommandOptions, ctx: Context, isTe
       });
     case "markdown":
       return renderMarkdown(model);
+    case "html":
+      return renderHtml(model);
     case "json":
       return renderJson(model);
     case "csv":
@@ -147,6 +150,7 @@ Examples:
   hangproof report fixtures/cases/pve-backup-hang --tz Europe/Berlin
   hangproof report /var/log/kern.log* /var/log/pve/tasks --since "3 weeks ago"
   hangproof report journal.txt --format markdown -o ticket.md
+  hangproof report sosreport-pve1.tar.xz --format html -o report.html
   journalctl -o short-iso-precise --no-pager | hangproof report -
 `;
 
