@@ -191,11 +191,15 @@ function waitingText(waiting: Waiting, report: Report): string {
   const date =
     waiting.dateMs === null ? "" : `, about ${localDate(waiting.dateMs, report.options.timeZone)} at the present pace`;
   const limit = waiting.rateUpperPer1000Hours;
+  const wait = (remaining: number, needed: number, more: string): string =>
+    remaining === 0
+      ? `enough (${hours(needed)} needed)`
+      : `${hours(remaining)} more without a hang (${hours(needed)} in all)${more}`;
   return (
     `${number(waiting.soFarHours)} hang-free ${unit} since the change. Had nothing changed, a silence this long would ` +
     `happen with probability ${number(waiting.chanceOfSilence)}. To show fewer hangs with one look: ` +
-    `${hours(waiting.remainingHours)} more without a hang (${hours(waiting.neededHours)} in all); looking every week: ` +
-    `${hours(waiting.remainingHoursAnytime)} more (${hours(waiting.neededHoursAnytime)} in all)${runs}${date}.` +
+    `${wait(waiting.remainingHours, waiting.neededHours, "")}; looking every week: ` +
+    `${wait(waiting.remainingHoursAnytime, waiting.neededHoursAnytime, `${runs}${date}`)}.` +
     `${limit === null ? "" : ` A rate of up to ${number(limit)} per 1000 h may still hide behind it.`}`
   );
 }

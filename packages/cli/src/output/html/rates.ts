@@ -43,7 +43,10 @@ export function rateFigure(series: AdapterReport): string {
     const y = i * ROW + 14;
     const from = x(interval.lower).toFixed(1);
     const to = x(interval.upper ?? Number.POSITIVE_INFINITY).toFixed(1);
-    const point = ratio === null ? "" : `<circle class="point" cx="${x(ratio).toFixed(1)}" cy="${y}" r="4"/>`;
+    const point =
+      ratio === null || ratio === 0 || !Number.isFinite(ratio)
+        ? ""
+        : `<circle class="point" cx="${x(ratio).toFixed(1)}" cy="${y}" r="4"/>`;
     return `<text x="0" y="${y + 4}">${html(label)}</text><line class="ratio" x1="${from}" x2="${to}" y1="${y}" y2="${y}"/>${point}`;
   });
   const ticks = Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)).map((value) => {
@@ -56,7 +59,7 @@ export function rateFigure(series: AdapterReport): string {
   );
   return (
     `<figure><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${html(said.join("; "))}">${ticks.join("")}${drawn.join("")}</svg>` +
-    `<figcaption>Ratios of rates with exact intervals; 1 means no difference.</figcaption></figure>`
+    `<figcaption>Ratios of rates with exact intervals; 1 means no difference. A line without a dot has its ratio at 0 or without limit.</figcaption></figure>`
   );
 }
 
