@@ -27,7 +27,7 @@ import type { HangTable, Names } from "./timeline/hang-table.js";
 import { clip, contains, lengthMs, union } from "./timeline/spans.js";
 import type { HostTimeline } from "./timeline/timeline.js";
 import { findRuns } from "./windows/runs.js";
-import { boundRuns, mergeWindows, runAt } from "./windows/windows.js";
+import { boundRuns, mergeWindows, runFinder } from "./windows/windows.js";
 
 /** What all adapters of one host share. */
 export interface HostContext {
@@ -108,8 +108,9 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
   ).filter((run) => inRange(run.startMs));
   const { inductionMs, lagMs } = options;
   const windows = mergeWindows(bounded, inductionMs, lagMs);
+  const runAt = runFinder(bounded, inductionMs, lagMs);
   const runsFor = (episodes: readonly RawEpisode[]): RunSide[] => {
-    const hit = new Set(episodes.map((episode) => runAt(bounded, inductionMs, lagMs, episode.onsetMs)));
+    const hit = new Set(episodes.map((episode) => runAt(episode.onsetMs)));
     return bounded.map(({ startMs, endMs }, id) => ({
       startMs,
       endMs,
@@ -119,7 +120,7 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
   };
   const runSides = runsFor(raw);
   const onsetIn = new Map<number | null, number>();
-  for (const { onsetMs } of [...raw].reverse()) onsetIn.set(runAt(bounded, inductionMs, lagMs, onsetMs), onsetMs);
+  for (const { onsetMs } of [...raw].reverse()) onsetIn.set(runAt(onsetMs), onsetMs);
   const groundFor = (episodes: readonly RawEpisode[], runs: readonly RunSide[]): Ground =>
     layGround({ covered: coverage.covered, windows, episodes, runs });
   const ground = groundFor(raw, runSides);
@@ -211,7 +212,7 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
         cadenceS: cadence(reports.timeMs, episode),
         failureMode: failures[id]!,
         collateral: collateral[id]!,
-        run: runAt(bounded, inductionMs, lagMs, episode.onsetMs),
+        run: runAt(episode.onsetMs),
         epoch: epochAt(episode.onsetMs),
         boot: bootAt(boots, episode.onsetMs),
         uncertaintyMs: uncertainty(episode),
@@ -257,7 +258,6 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
     recurrence: recurrence(ground, {
       unit: primaryUnit(whole, whole),
       level: options.confidence,
-      random: xoshiro128(options.seed),
     }),
     lags: lagTable(
       (lag) =>

@@ -1,5 +1,4 @@
 import type { Ground, Unit } from "../epochs/ground.js";
-import type { RandomSource } from "../random/random-source.js";
 import type { Recurrence } from "../report.js";
 import { insufficient, type Outcome, ok } from "../result.js";
 import { kaplanMeier } from "../stats/kaplan-meier.js";
@@ -18,7 +17,7 @@ const HOUR_MS = 3_600_000;
  */
 export function recurrence(
   ground: Ground,
-  { unit, level, random }: { readonly unit: Unit; readonly level: number; readonly random: RandomSource },
+  { unit, level }: { readonly unit: Unit; readonly level: number },
 ): Outcome<Recurrence> {
   const inBackups = unit === "backup-hour";
   const set = inBackups ? ground.inWindows : ground.atRisk;
@@ -32,7 +31,7 @@ export function recurrence(
   // A hang at the very edge of the watch has no place inside it.
   const inside = hours.filter((time) => time > 0 && time < lengthHours);
   const trended = trend({ times: inside, length: lengthHours, level });
-  const silence = longestGap(onsets.length, Math.min(1, quietHours / lengthHours), random);
+  const silence = longestGap(onsets.length, Math.min(1, quietHours / lengthHours));
   const values = {
     unit,
     hangs: onsets.length,

@@ -64,11 +64,33 @@ export function mergeWindows(runs: readonly Span[], inductionMs: number, lagMs: 
   return windows;
 }
 
-/** The run in whose own window a moment lies: the last one that started; null outside. */
-export function runAt(runs: readonly Span[], inductionMs: number, lagMs: number, timeMs: number): number | null {
-  for (let id = runs.length - 1; id >= 0; id--) {
-    const run = runs[id]!;
-    if (timeMs >= run.startMs + inductionMs && timeMs < run.endMs + lagMs) return id;
+/**
+ * Which run a moment belongs to: the last one that started of those in whose own window it lies; null outside. The
+ * look-up costs O(log runs), and a step for every later run that had ended already where a long one spans others.
+ *
+ * @param runs by start
+ */
+export function runFinder(
+  runs: readonly Span[],
+  inductionMs: number,
+  lagMs: number,
+): (timeMs: number) => number | null {
+  const latestEnds = new Float64Array(runs.length);
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const [id, { endMs }] of runs.entries()) {
+    latest = Math.max(latest, endMs);
+    latestEnds[id] = latest;
   }
-  return null;
+  return (timeMs) => {
+    let low = 0;
+    let high = runs.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (runs[middle]!.startMs + inductionMs <= timeMs) low = middle + 1;
+      else high = middle;
+    }
+    for (let id = low - 1; id >= 0 && latestEnds[id]! + lagMs > timeMs; id--)
+      if (runs[id]!.endMs + lagMs > timeMs) return id;
+    return null;
+  };
 }

@@ -189,14 +189,22 @@ test("SPRT and MaxSPRT: bounds, times to accept, published critical value", () =
 });
 
 test("longest gap: chosen beforehand, or noticed", () => {
-  const got = longestGap(4, 0.6, xoshiro128(1));
+  const got = longestGap(4, 0.6);
   expectNear(got.pChosenBefore, 0.0256);
   expectNear(got.pAnyGap, 0.128);
-  const many = longestGap(200, 0.04, xoshiro128(1));
-  expect(many.method).toBe("simulated");
-  // A gap of a tenth among 101: the first term of the sum is all but everything.
-  const tenth = longestGap(100, 0.1, xoshiro128(1));
-  expect(Math.abs(tenth.pAnyGap - 101 * 0.9 ** 100)).toBeLessThan(0.0015);
+  // Fisher's sum in exact fractions.
+  for (const [events, quiet, want] of [
+    [60, 0.05, 0.9816094383821314],
+    [61, 0.05, 0.9778581990724637],
+    [60, 0.03, 0.9999999999715699],
+    [100, 0.1, 0.0026816726383805706],
+    [200, 0.04, 0.05606643343033967],
+    [500, 0.01, 0.9732962660211213],
+    [1000, 0.01, 0.04238186960072504],
+    [5000, 0.002, 0.20171711041075674],
+    [300, 0.004, 1],
+  ] as const)
+    expect(Math.abs(longestGap(events, quiet).pAnyGap - want), `${events} events, ${quiet} quiet`).toBeLessThan(1e-8);
 });
 
 test("mean cumulative function: two units by hand", () => {
