@@ -10,6 +10,8 @@ import { ITR, printsDefault, readSettings, type SettingHistory, tookEffect } fro
 import type { ResolvedOptions } from "./options.js";
 import { association } from "./questions/association.js";
 import { changeDate } from "./questions/change-date.js";
+import { contrasts } from "./questions/contrasts.js";
+import { dose } from "./questions/dose.js";
 import { type Judged, judge, NO_CHANGE, primaryUnit, stateVerdict } from "./questions/efficacy.js";
 import { coveredShareOf } from "./questions/flags.js";
 import { lagTable } from "./questions/lags.js";
@@ -26,6 +28,7 @@ import { type Fact, isKind, placeOf } from "./timeline/fact.js";
 import type { HangTable, Names } from "./timeline/hang-table.js";
 import { clip, contains, lengthMs, union } from "./timeline/spans.js";
 import type { HostTimeline } from "./timeline/timeline.js";
+import { doseRuns } from "./windows/dose-runs.js";
 import { findRuns } from "./windows/runs.js";
 import { boundRuns, mergeWindows, runFinder } from "./windows/windows.js";
 
@@ -246,7 +249,27 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
     epochs,
     boots: boots.map(({ offUntilMs: _off, ...boot }) => boot),
     settings: settings.map((history) => settingState(history, context, found)),
-    association: association(ground, union(windows), borders, options.confidence, xoshiro128(options.seed)),
+    association: association(
+      {
+        ground,
+        windows: union(windows),
+        borders,
+        bootAt: (timeMs) => bootAt(boots, timeMs),
+        clock,
+        level: options.confidence,
+      },
+      xoshiro128(options.seed),
+    ),
+    dose: dose(
+      doseRuns(
+        bounded.map((run, id) => ({ ...run, covered: runSides[id]!.covered })),
+        counted.map(({ onsetMs }) => runAt(onsetMs)),
+        facts.filter(isMine),
+        ground.atRisk,
+      ),
+      options.confidence,
+    ),
+    contrasts: contrasts(ground, found, { unit: primaryUnit(whole, whole), level: options.confidence }),
     efficacy: judgements.map((judgement) => judgement.efficacy),
     waiting: primary?.waiting ?? NO_CHANGE,
     changeDate: changeDate(ground, {

@@ -80,6 +80,10 @@ export interface AdapterReport {
   readonly boots: readonly Boot[];
   readonly settings: readonly SettingState[];
   readonly association: Association;
+  /** Factors of which the evidence shows two levels or more. */
+  readonly dose: readonly DoseFactor[];
+  /** Settings that had two states or more. */
+  readonly contrasts: readonly SettingContrast[];
   readonly efficacy: readonly Efficacy[];
   readonly waiting: Outcome<Waiting>;
   readonly changeDate: Outcome<ChangeDate>;
@@ -368,7 +372,15 @@ export interface Recurrence {
     readonly beta: number;
     readonly betaInterval: Interval;
   } | null;
+  /** Mean cumulative function of the one adapter: hangs by exposure; above 1,000 hangs every n-th. */
+  readonly cumulative: readonly CumulativePoint[];
   readonly sentence: string;
+}
+
+export interface CumulativePoint {
+  readonly timeMs: number;
+  readonly exposureHours: number;
+  readonly hangs: number;
 }
 
 export interface LagRow {
@@ -397,7 +409,83 @@ export interface Association {
     readonly expected: number;
     readonly observed: number;
   }>;
+  /** The question asked again with one other explanation taken away, and two controls that must show nothing. */
+  readonly checks: readonly AssociationCheck[];
+  /** A control shows the excess that only backups should show; the association is then not called shown. */
+  readonly controlsFail: boolean;
   readonly sentence: string;
+}
+
+export interface AssociationCheck {
+  readonly check:
+    | "same-clock-hours"
+    | "same-boot"
+    | "self-controlled"
+    | "day-after-left-out"
+    | "nights-without"
+    | "before-backups"
+    | "after-backups";
+  /** A control compares time that no backup explains: an excess speaks against backups. */
+  readonly isControl: boolean;
+  readonly result: Outcome<{
+    readonly ratio: number | null | "infinite";
+    /** Null where the method gives none. */
+    readonly interval: Interval | null;
+    /** Two-sided. */
+    readonly p: number;
+    /** Null where the method has no plain counts. */
+    readonly inside: CheckSide | null;
+    readonly outside: CheckSide | null;
+  }>;
+  readonly method: string;
+}
+
+/** Hangs in so many hours, or windows with a hang of so many. */
+export interface CheckSide {
+  readonly hangs: number;
+  readonly of: number;
+  readonly unit: "hours" | "windows";
+}
+
+/** Whether the rate in backups differs by where they write to, how, and what. */
+export interface DoseFactor {
+  readonly factor: "storage" | "mode" | "bandwidth limit" | "guest" | "link speed";
+  readonly levels: readonly DoseLevel[];
+  /** Two-sided test of one rate for all levels; adjusted by Holm over the factors. */
+  readonly test: Outcome<{ readonly p: number; readonly pAdjusted: number; readonly method: string }>;
+}
+
+export interface DoseLevel {
+  readonly level: string;
+  readonly runs: number;
+  readonly runsHit: number;
+  readonly hours: number;
+  readonly hangs: number;
+  readonly per1000Hours: number | null;
+  readonly interval: Interval;
+}
+
+/** One setting's state against another one, every other setting held as it was. */
+export interface SettingContrast {
+  readonly setting: string;
+  readonly from: string;
+  readonly to: string;
+  /** How often it was switched between any two states: going back and forth is the strongest evidence. */
+  readonly switches: number;
+  readonly unit: "backup-hour" | "hour";
+  readonly result: Outcome<{
+    readonly ratio: number | null | "infinite";
+    readonly interval: Interval;
+    readonly pLess: number;
+    readonly pCentral: number;
+    /** States of all other settings under which both were seen. */
+    readonly strata: number;
+    readonly hangsFrom: number;
+    readonly hoursFrom: number;
+    readonly hangsTo: number;
+    readonly hoursTo: number;
+  }>;
+  readonly method: string;
 }
 
 export interface Efficacy {
@@ -409,6 +497,25 @@ export interface Efficacy {
   readonly bayes: Outcome<BayesImprovement>;
   readonly sequential: Outcome<SequentialEvidence>;
   readonly burstiness: Outcome<Burstiness>;
+  readonly checks: EfficacyChecks;
+}
+
+/** What else could look like an improvement; made for every change, whatever the verdict. */
+export interface EfficacyChecks {
+  /**
+   * Regression to the mean. The hangs within a day before the change (or one mean gap, if shorter), with the time since
+   * the first of them, left out; null with fewer than two of them.
+   */
+  readonly trigger: { readonly hangsLeftOut: number; readonly pLess: number; readonly rung: Rung } | null;
+  /** Of dates all over the old epoch, how many show a drop as large as the real one; null with fewer than two hangs. */
+  readonly placebo: { readonly dates: number; readonly asLarge: number } | null;
+  /** Of the time in which the host was on, the share that evidence covers. */
+  readonly coveredBefore: number;
+  readonly coveredSince: number;
+  /** Boots since the change that ended in a crash without a hang in the log; with a hang in each, the rung. */
+  readonly crashes: { readonly count: number; readonly rung: Rung } | null;
+  /** Trend of the rate before the change, Laplace; null where it cannot be told. */
+  readonly trendBefore: { readonly statistic: number; readonly p: number } | null;
 }
 
 /** Whether hangs before the change come together more than chance would have it, and what that does to the claim. */
@@ -433,6 +540,8 @@ export interface RunComparison {
   readonly before: { readonly runs: number; readonly hit: number };
   readonly after: { readonly runs: number; readonly hit: number };
   readonly pLess: number;
+  /** Boschloo, one-sided: not given the number of hit runs; null above 20,000 runs on a side. */
+  readonly pLessUnconditional: number | null;
   readonly cleanRunsNeeded: number | null;
   readonly method: string;
 }
@@ -452,7 +561,11 @@ export interface SequentialEvidence {
   readonly boundary: number;
   /** Upper limit of the ratio that holds at every look; null: none. */
   readonly upperAnytime: number | null;
+  /** Two-sided limits of the ratio that hold at every look (confidence sequence). */
+  readonly intervalAnytime: Interval;
   readonly firstShownMs: number | null;
+  /** What each look showed, the last one at the end of the epoch; weekly, or at most 1,000 evenly spaced. */
+  readonly looks: readonly { readonly timeMs: number; readonly improved: number; readonly worse: number }[];
   readonly method: string;
 }
 

@@ -106,7 +106,15 @@ export function findChanges(
     const { kernelRelease } = start.event;
     const isOther = before !== null && kernelRelease !== null && before !== kernelRelease;
     const place = placeOf(start.event);
-    if (isOther) add({ timeMs: start.timeMs, kind: "kernel", title: `kernel ${before} to ${kernelRelease}`, place });
+    if (isOther)
+      add({
+        timeMs: start.timeMs,
+        kind: "kernel",
+        title: `kernel ${before} to ${kernelRelease}`,
+        effectiveBefore: before,
+        effectiveAfter: kernelRelease,
+        place,
+      });
     else add({ timeMs: start.timeMs, kind: "boot", title: "reboot", place });
   }
   for (const change of otherChanges(facts, isMine)) add(change);

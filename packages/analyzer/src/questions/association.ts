@@ -5,7 +5,8 @@ import type { Span } from "../result.js";
 import { insufficient, type Outcome, ok } from "../result.js";
 import { circularShift } from "../stats/circular-shift.js";
 import { type Stratum, stratifiedRateRatio } from "../stats/stratified-rate-ratio.js";
-import { intersect, lengthMs } from "../timeline/spans.js";
+import { intersect, lengthMs, passedIn } from "../timeline/spans.js";
+import { associationChecks, type CheckInput, controlsFail } from "./association-checks.js";
 import { compareRates, finiteRatio, plain } from "./comparison.js";
 import { associationSentence } from "./wording.js";
 
@@ -14,18 +15,11 @@ const RELEVANT_RATIO = 2;
 
 /**
  * Are hangs tied to backup windows? In windows against outside: crude, one common ratio over the epochs, and an exact
- * circular shift, which needs no constant rate. The rung asks for both of the last two.
- *
- * @param windows merged, with lag and induction
- * @param borders moments that divide epochs, ascending
+ * circular shift, which needs no constant rate. The rung asks for both of the last two, and for controls that show
+ * nothing.
  */
-export function association(
-  ground: Ground,
-  windows: readonly Span[],
-  borders: readonly number[],
-  level: number,
-  random: RandomSource,
-): Association {
+export function association(input: CheckInput, random: RandomSource): Association {
+  const { ground, windows, borders, level } = input;
   const whole = sideOf(ground, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   const inside = { events: whole.eventsInWindows, exposure: whole.windowHours };
   const outside = { events: whole.events - inside.events, exposure: outsideHours(whole.hours, inside.exposure) };
@@ -37,6 +31,8 @@ export function association(
       crude: none,
       stratified: none,
       circularShift: none,
+      checks: [],
+      controlsFail: false,
       sentence: associationSentence("insufficient", reason),
     };
   }
@@ -73,14 +69,16 @@ export function association(
   const common = strata.length === 0 ? insufficient("no epoch has exposure") : stratifiedRateRatio(strata, level);
   const shift = shifted(ground, windows, random);
 
+  const checks = associationChecks(input);
   const alpha = 1 - level;
+  const fails = controlsFail(checks, alpha);
   let rung: Association["rung"] = "insufficient";
   if (common.status === "ok") {
     const { pCentral, interval, ratio } = common.value;
     const more = ratio !== null && ratio > 1;
     const shiftShown =
       shift.status === "ok" && (shift.value.p <= alpha || shift.value.p <= shift.value.smallestPossible * (1 + 1e-9));
-    if (more && pCentral <= alpha && shiftShown) rung = "association-shown";
+    if (more && pCentral <= alpha && shiftShown && !fails) rung = "association-shown";
     else if (interval.upper < RELEVANT_RATIO) rung = "no-association-shown";
     else if (more) rung = "consistent-with-association";
   }
@@ -97,7 +95,9 @@ export function association(
           })
         : common,
     circularShift: shift,
-    sentence: associationSentence(rung, { inside, outside, crude, shift, alpha }),
+    checks,
+    controlsFail: fails,
+    sentence: associationSentence(rung, { inside, outside, shift, alpha, controlsFail: fails }),
   };
 }
 
@@ -121,7 +121,7 @@ function impossible(...sides: readonly { readonly events: number; readonly expos
 function shifted(ground: Ground, windows: readonly Span[], random: RandomSource): Association["circularShift"] {
   const length = lengthMs(ground.covered);
   if (length === 0) return insufficient("nothing is covered");
-  const position = positionIn(ground.covered);
+  const position = passedIn(ground.covered);
   const stretches = intersect(ground.covered, windows).map(({ startMs, endMs }): [number, number] => {
     const start = position(startMs);
     return [start, start + (endMs - startMs)];
@@ -140,24 +140,4 @@ function shifted(ground: Ground, windows: readonly Span[], random: RandomSource)
   if (result.status !== "ok") return result;
   const { p, smallestPossible, expected, observed } = result.value;
   return ok({ p, smallestPossible, expected, observed });
-}
-
-/** Maps a covered moment to its place when all gaps are left out. */
-function positionIn(covered: readonly Span[]): (timeMs: number) => number {
-  const before: number[] = [];
-  let total = 0;
-  for (const span of covered) {
-    before.push(total);
-    total += span.endMs - span.startMs;
-  }
-  return (timeMs) => {
-    let low = 0;
-    let high = covered.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (covered[middle]!.startMs <= timeMs) low = middle;
-      else high = middle - 1;
-    }
-    return before[low]! + (timeMs - covered[low]!.startMs);
-  };
 }

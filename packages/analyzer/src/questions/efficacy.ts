@@ -1,5 +1,5 @@
 import { asksForDefault, type FoundChange } from "../epochs/changes.js";
-import { type Ground, type Side, sideOf, type Unit } from "../epochs/ground.js";
+import { countsOf, type Ground, type Side, sideOf, type Unit } from "../epochs/ground.js";
 
 import type { ResolvedOptions } from "../options.js";
 import type {
@@ -12,14 +12,16 @@ import type {
   Waiting,
 } from "../report.js";
 import { insufficient, type Outcome, ok } from "../result.js";
+import { ratioConfidenceSequence } from "../stats/confidence-sequence.js";
 import { gammaPoisson, JEFFREYS } from "../stats/gamma-poisson.js";
 import { runComparison } from "../stats/run-comparison.js";
-import { FEWER, lnMixture, sequentialEvidence } from "../stats/sequential.js";
+import { FEWER, lnMixture, MORE, sequentialEvidence } from "../stats/sequential.js";
+import { boschlooTest } from "../stats/unconditional-test.js";
 import { chanceOfSilence } from "../stats/waiting.js";
-import { hull } from "../timeline/spans.js";
+import { clip, hull, passedMs } from "../timeline/spans.js";
 import { burstiness, restsOnBursts } from "./burstiness.js";
 import { type Counts, compareRates, countsBetween, finite, plain } from "./comparison.js";
-import { climb, type FlagInput, findFlags, type LadderOptions, type Stage } from "./flags.js";
+import { climb, type FlagInput, type LadderOptions, runChecks, type Stage } from "./flags.js";
 import { waiting } from "./waiting.js";
 import * as wording from "./wording.js";
 import type { Clock } from "./words.js";
@@ -57,6 +59,7 @@ export interface EfficacyResult {
   readonly sensitivity: readonly EpisodeSensitivity[];
 }
 
+const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 86_400_000;
 const MOST_LOOKS = 1_000;
 
@@ -91,7 +94,7 @@ export function judge(input: EfficacyInput): EfficacyResult {
     endMs: Math.min(stage.endMs, covered?.endMs ?? stage.changeMs),
   };
   const burst = burstiness(ground, within, ladderOptions);
-  const flags = findFlags({
+  const { checks, flags } = runChecks({
     ground,
     stage: within,
     options: ladderOptions,
@@ -176,6 +179,7 @@ export function judge(input: EfficacyInput): EfficacyResult {
       bayes: bayes(compared, options.confidence),
       sequential,
       burstiness: burst,
+      checks,
     },
     waiting: plan,
     sensitivity,
@@ -198,10 +202,12 @@ function perRun(before: Side, after: Side, alpha: number): Efficacy["perRun"] {
   const result = runComparison({ before: old, after: recent, alpha });
   if (result.status !== "ok") return result;
   const { pLess, cleanRunsNeeded } = result.value;
+  const unconditional = boschlooTest({ before: old, after: recent });
   return ok({
     before: old,
     after: recent,
     pLess,
+    pLessUnconditional: unconditional.status === "ok" ? unconditional.value.pLess : null,
     cleanRunsNeeded,
     method: "hypergeometric, one-sided, given all hit runs",
   });
@@ -215,7 +221,7 @@ function bayes(counts: Outcome<Counts>, level: number): Efficacy["bayes"] {
   return ok({ prior: "Jeffreys, Gamma(1/2, 0) on each rate", pImproved, pHalved, median, interval: plain(interval) });
 }
 
-/** The e-value now, and the first weekly look at which it was enough. */
+/** The e-value now and at every weekly look, and the first of them at which it was enough. */
 function sequentialOver(
   ground: Ground,
   stage: Stage,
@@ -226,24 +232,40 @@ function sequentialOver(
   if (counts.status !== "ok") return counts;
   const now = sequentialEvidence({ ...counts.value, alpha });
   if (now.status !== "ok") return now;
-  const endMs = Math.min(stage.endMs, coveredEndMs);
-  const before = sideOf(ground, stage.startMs, stage.changeMs);
-  const stepMs = Math.max(WEEK_MS, (endMs - stage.changeMs) / MOST_LOOKS);
-  let firstShownMs: number | null = null;
-  for (let look = 1; firstShownMs === null; look++) {
-    const lookMs = Math.min(endMs, stage.changeMs + look * stepMs);
-    const seen = countsBetween(before, sideOf(ground, stage.changeMs, lookMs), stage.unit);
-    const isReady = seen.status === "ok" && seen.value.exposure > 0 && seen.value.referenceExposure > 0;
-    if (isReady && lnMixture(seen.value, FEWER) >= -Math.log(alpha)) firstShownMs = lookMs;
-    if (!(lookMs < endMs)) break;
-  }
+  const anytime = ratioConfidenceSequence(counts.value, 1 - alpha);
+  const looks = looksAt(ground, stage, Math.min(stage.endMs, coveredEndMs));
   return ok({
     improved: Math.min(now.value.improved, Number.MAX_VALUE),
     worse: Math.min(now.value.worse, Number.MAX_VALUE),
     boundary: now.value.boundary,
     upperAnytime: finite(now.value.upperAnytime),
-    firstShownMs,
+    intervalAnytime: anytime.status === "ok" ? plain(anytime.value) : { level: 1 - alpha, lower: 0, upper: null },
+    firstShownMs: looks.find(({ improved }) => improved >= 1 / alpha)?.timeMs ?? null,
+    looks,
     method: "e-value, mixture of ratios fixed in advance, scale-invariant prior on the old rate; looks every week",
+  });
+}
+
+/** The e-values at weekly looks, fewer in a very long epoch. One pass over spans and onsets. */
+function looksAt(ground: Ground, stage: Stage, endMs: number): SequentialEvidence["looks"] {
+  const { startMs, changeMs, unit } = stage;
+  const before = countsOf(sideOf(ground, startMs, changeMs), unit);
+  if (before.exposure === 0 || !(endMs > changeMs)) return [];
+  const stepMs = Math.max(WEEK_MS, (endMs - changeMs) / MOST_LOOKS);
+  const times = Array.from({ length: Math.ceil((endMs - changeMs) / stepMs) }, (_, i) =>
+    Math.min(endMs, changeMs + (i + 1) * stepMs),
+  );
+  const inBackups = unit === "backup-hour";
+  const passed = passedMs(clip(inBackups ? ground.inWindows : ground.atRisk, changeMs, endMs), times);
+  const onsets = ground.onsets.filter(({ timeMs, isInWindow }) => timeMs >= changeMs && (isInWindow || !inBackups));
+  let events = 0;
+  return times.flatMap((timeMs, i) => {
+    while (events < onsets.length && onsets[events]!.timeMs < timeMs) events++;
+    const exposure = passed[i]! / HOUR_MS;
+    if (exposure === 0) return [];
+    const seen = { events, exposure, referenceEvents: before.events, referenceExposure: before.exposure };
+    const eValue = (bets: typeof FEWER): number => Math.min(Math.exp(lnMixture(seen, bets)), Number.MAX_VALUE);
+    return [{ timeMs, improved: eValue(FEWER), worse: eValue(MORE) }];
   });
 }
 

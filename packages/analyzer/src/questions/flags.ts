@@ -1,7 +1,8 @@
 import { countsOf, type Ground, type Side, sideOf, type Unit } from "../epochs/ground.js";
-import type { Rung, VerdictFlag } from "../report.js";
+import type { EfficacyChecks, Rung, VerdictFlag } from "../report.js";
+import { rateRatio } from "../stats/rate-ratio.js";
 import { type LadderVerdict, verdictLadder } from "../stats/verdict-ladder.js";
-import { clip, hours, subtract } from "../timeline/spans.js";
+import { clip, hours, lengthMs, passedMs, subtract } from "../timeline/spans.js";
 import { countsBetween } from "./comparison.js";
 
 /** One comparison: the epoch before a change against the epoch after it. */
@@ -49,25 +50,37 @@ export interface FlagInput {
   readonly trendBefore: { readonly statistic: number; readonly p: number } | null;
 }
 
-/** Every check that a verdict goes through; each flag keeps "improvement shown" from being said. */
-export function findFlags(input: FlagInput): VerdictFlag[] {
+/** Every check that a verdict goes through, and the flags that they raise: each keeps "improvement shown" from being said. */
+export function runChecks(input: FlagInput): {
+  readonly checks: EfficacyChecks;
+  readonly flags: readonly VerdictFlag[];
+} {
   const { ground, stage, options, rung } = input;
-  const flags: VerdictFlag[] = [];
-  if (rung === "improvement-shown" && isTriggerSensitive(ground, stage, options)) flags.push("trigger_sensitive");
-  if (input.restsOnBursts || changesClaim(rung, input.sensitivity)) flags.push("cluster_sensitive");
-  if (rung === "improvement-shown" && failsPlacebo(ground, stage)) flags.push("placebo_failed");
-  if (input.trendBefore !== null && input.trendBefore.p <= 0.05 && input.trendBefore.statistic < 0)
-    flags.push("trend_before");
   const { startMs, changeMs, endMs } = stage;
-  const isThin = input.coveredShare(startMs, changeMs) < 0.5 || input.coveredShare(changeMs, endMs) < 0.5;
-  if (isThin || (rung === "improvement-shown" && restsOnUncleanEnds(input))) flags.push("coverage_low");
+  const checks: EfficacyChecks = {
+    trigger: withoutTrigger(ground, stage, options),
+    placebo: placeboDates(ground, stage),
+    coveredBefore: input.coveredShare(startMs, changeMs),
+    coveredSince: input.coveredShare(changeMs, endMs),
+    crashes: withCrashes(input),
+    trendBefore: input.trendBefore,
+  };
+  const { trigger, placebo, crashes, trendBefore } = checks;
+  const isClaim = rung === "improvement-shown";
+  const flags: VerdictFlag[] = [];
+  if (isClaim && trigger !== null && trigger.rung !== rung) flags.push("trigger_sensitive");
+  if (input.restsOnBursts || changesClaim(rung, input.sensitivity)) flags.push("cluster_sensitive");
+  if (isClaim && placebo !== null && placebo.asLarge > 0.05 * placebo.dates) flags.push("placebo_failed");
+  if (trendBefore !== null && trendBefore.p <= 0.05 && trendBefore.statistic < 0) flags.push("trend_before");
+  const isThin = checks.coveredBefore < 0.5 || checks.coveredSince < 0.5;
+  if (isThin || (isClaim && crashes !== null && crashes.rung !== rung)) flags.push("coverage_low");
   if (input.uncertaintyMs > input.lagMs) flags.push("clock_uncertain");
-  return flags;
+  return { checks, flags };
 }
 
-/** A claim that would not stand had every crash without a shutdown record hidden one hang. */
-function restsOnUncleanEnds({ ground, stage, options, uncleanEnds }: FlagInput): boolean {
-  if (uncleanEnds === 0) return false;
+/** Had every crash without a shutdown record hidden one hang. */
+function withCrashes({ ground, stage, options, uncleanEnds }: FlagInput): EfficacyChecks["crashes"] {
+  if (uncleanEnds === 0) return null;
   const after = sideOf(ground, stage.changeMs, stage.endMs);
   const worst = {
     ...after,
@@ -75,8 +88,10 @@ function restsOnUncleanEnds({ ground, stage, options, uncleanEnds }: FlagInput):
     eventsInWindows: after.eventsInWindows + uncleanEnds,
   };
   const before = sideOf(ground, stage.startMs, stage.changeMs);
-  return climbSides(before, worst, stage.unit, options)?.rung !== "improvement-shown";
+  return { count: uncleanEnds, rung: rungOf(climbSides(before, worst, stage.unit, options)) };
 }
+
+const rungOf = (verdict: LadderVerdict | null): Rung => verdict?.rung ?? "insufficient-evidence";
 
 /** A claim that another definition of an episode would not make. */
 function changesClaim(rung: Rung, others: readonly { readonly rung: Rung | null }[]): boolean {
@@ -90,16 +105,22 @@ const DAY_MS = 86_400_000;
  * People act after bad weeks. Where the change came within a day (or one mean gap, if shorter) of two or more episodes,
  * that burst and its exposure are left out; a claim that does not survive it may be no more than the burst's end.
  */
-function isTriggerSensitive(ground: Ground, stage: Stage, options: LadderOptions): boolean {
+function withoutTrigger(ground: Ground, stage: Stage, options: LadderOptions): EfficacyChecks["trigger"] {
   const before = sideOf(ground, stage.startMs, stage.changeMs);
   const counted = countsOf(before, stage.unit);
   const gapMs = counted.events === 0 ? DAY_MS : (before.hours / Math.max(1, before.events)) * 3_600_000;
   const sinceMs = stage.changeMs - Math.min(DAY_MS, gapMs);
   const burst = ground.onsets.filter((onset) => onset.timeMs >= sinceMs && onset.timeMs < stage.changeMs);
-  if (burst.length < 2) return false;
+  if (burst.length < 2) return null;
   const shorter = sideOf(ground, stage.startMs, burst[0]!.timeMs);
-  const again = climbSides(shorter, sideOf(ground, stage.changeMs, stage.endMs), stage.unit, options);
-  return again?.rung !== "improvement-shown";
+  const after = sideOf(ground, stage.changeMs, stage.endMs);
+  const counts = countsBetween(shorter, after, stage.unit);
+  const ratio = counts.status === "ok" ? rateRatio(counts.value) : counts;
+  return {
+    hangsLeftOut: burst.length,
+    pLess: ratio.status === "ok" ? ratio.value.pLess : 1,
+    rung: rungOf(climbSides(shorter, after, stage.unit, options)),
+  };
 }
 
 const PLACEBO_DATES = 200;
@@ -108,24 +129,30 @@ const PLACEBO_DATES = 200;
  * The drop at the real change must be larger than at 95% of the dates of the old epoch (each side keeping a tenth of
  * its exposure); otherwise the old epoch had drops like it by itself.
  */
-function failsPlacebo(ground: Ground, stage: Stage): boolean {
-  const whole = sideOf(ground, stage.startMs, stage.changeMs);
-  const old = countsOf(whole, stage.unit);
-  if (old.events < 2) return false;
+function placeboDates(ground: Ground, stage: Stage): EfficacyChecks["placebo"] {
+  const old = countsOf(sideOf(ground, stage.startMs, stage.changeMs), stage.unit);
+  if (old.events < 2 || old.exposure === 0) return null;
   const real = dropOf(old, countsOf(sideOf(ground, stage.changeMs, stage.endMs), stage.unit));
-  const set = clip(stage.unit === "backup-hour" ? ground.inWindows : ground.atRisk, stage.startMs, stage.changeMs);
-  let larger = 0;
-  let looked = 0;
+  const inBackups = stage.unit === "backup-hour";
+  const set = clip(inBackups ? ground.inWindows : ground.atRisk, stage.startMs, stage.changeMs);
+  const onsets = ground.onsets.filter(
+    ({ timeMs, isInWindow }) => timeMs >= stage.startMs && timeMs < stage.changeMs && (isInWindow || !inBackups),
+  );
+  const passed = passedMs(
+    set,
+    onsets.map(({ timeMs }) => timeMs),
+  );
+  const whole = lengthMs(set);
+  let asLarge = 0;
+  let events = 0;
   for (let i = 0; i < PLACEBO_DATES; i++) {
     const share = 0.1 + (0.8 * (i + 0.5)) / PLACEBO_DATES;
-    const dateMs = momentAt(set, share * hours(set));
-    if (dateMs === null) continue;
-    const before = countsOf(sideOf(ground, stage.startMs, dateMs), stage.unit);
-    const after = countsOf(sideOf(ground, dateMs, stage.changeMs), stage.unit);
-    looked++;
-    if (dropOf(before, after) >= real) larger++;
+    while (events < passed.length && passed[events]! < share * whole) events++;
+    const before = { events, exposure: share * old.exposure };
+    const after = { events: old.events - events, exposure: (1 - share) * old.exposure };
+    if (dropOf(before, after) >= real) asLarge++;
   }
-  return looked > 0 && larger / looked > 0.05;
+  return { dates: PLACEBO_DATES, asLarge };
 }
 
 interface Count {
@@ -142,20 +169,6 @@ function dropOf(before: Count, after: Count): number {
   const part = (side: Count): number =>
     side.events === 0 ? 0 : side.events * Math.log((side.events * total) / (n * side.exposure));
   return 2 * (part(before) + part(after));
-}
-
-/** The moment at which a set has let so many hours pass; null past its end. */
-function momentAt(
-  set: readonly { readonly startMs: number; readonly endMs: number }[],
-  passedHours: number,
-): number | null {
-  let left = passedHours * 3_600_000;
-  for (const span of set) {
-    const length = span.endMs - span.startMs;
-    if (left < length) return span.startMs + left;
-    left -= length;
-  }
-  return null;
 }
 
 /** Share of a stretch that evidence covers, of the time in which the host was on. 1 for an empty stretch. */

@@ -1,5 +1,5 @@
 import type { Ground, Unit } from "../epochs/ground.js";
-import type { Recurrence } from "../report.js";
+import type { CumulativePoint, Recurrence } from "../report.js";
 import { insufficient, type Outcome, ok } from "../result.js";
 import { kaplanMeier } from "../stats/kaplan-meier.js";
 import { longestGap } from "../stats/longest-gap.js";
@@ -49,6 +49,17 @@ export function recurrence(
             betaInterval: plain(trended.value.crowAmsaa.betaInterval),
           }
         : null,
+    cumulative: cumulativeOf(onsets, hours),
   };
   return ok({ ...values, sentence: recurrenceSentence(values) });
+}
+
+const MOST_POINTS = 1_000;
+
+/** Evenly thinned out where there are too many; the last hang is always there. */
+function cumulativeOf(onsets: readonly number[], hours: readonly number[]): CumulativePoint[] {
+  const every = Math.ceil(onsets.length / MOST_POINTS);
+  return onsets
+    .map((timeMs, i) => ({ timeMs, exposureHours: hours[i]!, hangs: i + 1 }))
+    .filter(({ hangs }) => hangs % every === 0 || hangs === onsets.length);
 }

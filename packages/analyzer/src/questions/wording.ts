@@ -309,9 +309,9 @@ export function associationSentence(
     | {
         readonly inside: { readonly events: number; readonly exposure: number };
         readonly outside: { readonly events: number; readonly exposure: number };
-        readonly crude: Association["crude"];
         readonly shift: Association["circularShift"];
         readonly alpha: number;
+        readonly controlsFail: boolean;
       },
 ): string {
   if (typeof details === "string") return `Cannot say whether hangs are tied to backups: ${details}.`;
@@ -329,7 +329,11 @@ export function associationSentence(
     case "association-shown":
       return `Hangs are tied to backups: ${counts}${moved}${least}.`;
     case "consistent-with-association":
-      return `Fits a tie to backups, does not show one: ${counts}${moved}${least}.`;
+      return `Fits a tie to backups, does not show one: ${counts}${moved}${least}.${
+        details.controlsFail
+          ? " Times near backups show an excess too, so something else at these hours may be behind it."
+          : ""
+      }`;
     case "no-association-shown":
       return `A rate in backups of twice the rate outside or more is ruled out: ${counts}.`;
     default:

@@ -80,6 +80,24 @@ export function indexAt(set: readonly Span[], timeMs: number): number | null {
   return span !== undefined && span.startMs <= timeMs ? low : null;
 }
 
+/** Whether the whole of a span lies in the set. O(log n). */
+export function holds(set: readonly Span[], { startMs, endMs }: Span): boolean {
+  const at = indexAt(set, startMs);
+  return at !== null && endMs <= set[at]!.endMs;
+}
+
+/** Whether some part of a span lies in the set. O(log n). */
+export function overlaps(set: readonly Span[], { startMs, endMs }: Span): boolean {
+  let low = 0;
+  let high = set.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (set[middle]!.endMs <= startMs) low = middle + 1;
+    else high = middle;
+  }
+  return low < set.length && set[low]!.startMs < endMs;
+}
+
 /** How much of the set had passed at each moment, milliseconds; moments ascending. One pass over both. */
 export function passedMs(set: readonly Span[], timesMs: readonly number[]): number[] {
   let at = 0;
@@ -89,6 +107,26 @@ export function passedMs(set: readonly Span[], timesMs: readonly number[]): numb
       before += span.endMs - span.startMs;
     return before + Math.max(0, timeMs - (set[at]?.startMs ?? timeMs));
   });
+}
+
+/** As `passedMs`, for moments in any order: prepares in one pass, then answers in O(log n). */
+export function passedIn(set: readonly Span[]): (timeMs: number) => number {
+  const before = new Float64Array(set.length);
+  let total = 0;
+  for (const [i, { startMs, endMs }] of set.entries()) {
+    before[i] = total;
+    total += endMs - startMs;
+  }
+  return (timeMs) => {
+    let low = 0;
+    let high = set.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (set[middle]!.endMs <= timeMs) low = middle + 1;
+      else high = middle;
+    }
+    return low === set.length ? total : before[low]! + Math.max(0, timeMs - set[low]!.startMs);
+  };
 }
 
 /** The smallest span that holds the whole set; null when the set is empty. */
