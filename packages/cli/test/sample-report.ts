@@ -171,8 +171,81 @@ export const sampleSeries: AdapterReport = {
       value: { ratio: "infinite", interval: interval(3.7, null), pCentral: 0.0021, strata: 2 },
     },
     circularShift: { status: "ok", value: { p: 0.01, smallestPossible: 0.001, expected: 0.3, observed: 3 } },
+    checks: [
+      {
+        check: "same-boot",
+        isControl: false,
+        result: {
+          status: "ok",
+          value: {
+            ratio: "infinite",
+            interval: interval(3.7, null),
+            p: 0.0021,
+            inside: { hangs: 3, of: 34, unit: "hours" },
+            outside: { hangs: 0, of: 400, unit: "hours" },
+          },
+        },
+        method: "exact",
+      },
+      {
+        check: "nights-without",
+        isControl: false,
+        result: {
+          status: "ok",
+          value: {
+            ratio: null,
+            interval: null,
+            p: 1,
+            inside: { hangs: 3, of: 43, unit: "windows" },
+            outside: { hangs: 0, of: 2, unit: "windows" },
+          },
+        },
+        method: "Boschloo",
+      },
+      {
+        check: "self-controlled",
+        isControl: false,
+        result: { status: "insufficient", because: "all events lie in windows", need: null },
+        method: "case series",
+      },
+    ],
+    controlsFail: false,
     sentence: "Hangs are tied to backups: 3 of 3 began in one.",
   },
+  dose: [
+    {
+      factor: "storage",
+      levels: [
+        { level: "nfs", runs: 40, runsHit: 3, hours: 31, hangs: 3, per1000Hours: 96.8, interval: interval(20, 283) },
+        { level: "local", runs: 3, runsHit: 0, hours: 3, hangs: 0, per1000Hours: 0, interval: interval(0, 1230) },
+      ],
+      test: { status: "ok", value: { p: 0.9, pAdjusted: 0.9, method: "likelihood ratio, exact" } },
+    },
+  ],
+  contrasts: [
+    {
+      setting: "offload.tso",
+      from: "on",
+      to: "off",
+      switches: 3,
+      unit: "backup-hour",
+      result: {
+        status: "ok",
+        value: {
+          ratio: 0,
+          interval: interval(0, 4),
+          pLess: 0.4,
+          pCentral: 0.8,
+          strata: 2,
+          hangsFrom: 3,
+          hoursFrom: 28,
+          hangsTo: 0,
+          hoursTo: 6,
+        },
+      },
+      method: "exact",
+    },
+  ],
   efficacy: [
     {
       change: 1,
@@ -194,6 +267,7 @@ export const sampleSeries: AdapterReport = {
           before: { runs: 40, hit: 3 },
           after: { runs: 3, hit: 0 },
           pLess: 0.79,
+          pLessUnconditional: 0.7,
           cleanRunsNeeded: 68,
           method: "Fisher",
         },
@@ -205,7 +279,27 @@ export const sampleSeries: AdapterReport = {
       },
       sequential: {
         status: "ok",
-        value: { improved: 1.2, worse: 0.3, boundary: 20, upperAnytime: null, firstShownMs: null, method: "e-value" },
+        value: {
+          improved: 1.2,
+          worse: 0.3,
+          boundary: 20,
+          upperAnytime: null,
+          intervalAnytime: interval(0, null),
+          firstShownMs: null,
+          looks: [
+            { timeMs: at("2026-02-22T00:00:00Z"), improved: 0.9, worse: 0.5 },
+            { timeMs: at("2026-03-01T00:00:00Z"), improved: 1.2, worse: 0.3 },
+          ],
+          method: "e-value",
+        },
+      },
+      checks: {
+        trigger: { hangsLeftOut: 2, pLess: 0.9, rung: "insufficient-evidence" },
+        placebo: { dates: 200, asLarge: 41 },
+        coveredBefore: 0.97,
+        coveredSince: 1,
+        crashes: { count: 1, rung: "insufficient-evidence" },
+        trendBefore: null,
       },
     },
   ],

@@ -72,6 +72,8 @@ export function association(input: CheckInput, random: RandomSource): Associatio
   const checks = associationChecks(input);
   const alpha = 1 - level;
   const fails = controlsFail(checks, alpha);
+  const sameHours = checks.find(({ check }) => check === "same-clock-hours")?.result;
+  const isApartFromHour = sameHours?.status === "ok" && sameHours.value.p <= alpha;
   let rung: Association["rung"] = "insufficient";
   if (common.status === "ok") {
     const { pCentral, interval, ratio } = common.value;
@@ -97,7 +99,7 @@ export function association(input: CheckInput, random: RandomSource): Associatio
     circularShift: shift,
     checks,
     controlsFail: fails,
-    sentence: associationSentence(rung, { inside, outside, shift, alpha, controlsFail: fails }),
+    sentence: associationSentence(rung, { inside, outside, shift, alpha, controlsFail: fails, isApartFromHour }),
   };
 }
 

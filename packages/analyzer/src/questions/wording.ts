@@ -312,6 +312,8 @@ export function associationSentence(
         readonly shift: Association["circularShift"];
         readonly alpha: number;
         readonly controlsFail: boolean;
+        /** Whether backups stand out among other days at the same hours. */
+        readonly isApartFromHour: boolean;
       },
 ): string {
   if (typeof details === "string") return `Cannot say whether hangs are tied to backups: ${details}.`;
@@ -327,7 +329,11 @@ export function associationSentence(
       : "";
   switch (rung) {
     case "association-shown":
-      return `Hangs are tied to backups: ${counts}${moved}${least}.`;
+      return `Hangs are tied to backups: ${counts}${moved}${least}.${
+        details.isApartFromHour
+          ? ""
+          : " The hour of the day is not ruled out: a backup at another hour, or a night without one, would tell."
+      }`;
     case "consistent-with-association":
       return `Fits a tie to backups, does not show one: ${counts}${moved}${least}.${
         details.controlsFail

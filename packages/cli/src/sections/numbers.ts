@@ -3,7 +3,6 @@ import type {
   Burstiness,
   Efficacy,
   EpisodeSensitivity,
-  Interval,
   LagRow,
   RateComparison,
   RateSide,
@@ -12,6 +11,8 @@ import type {
 } from "@hangproof/analyzer";
 import { type Block, left, right } from "../layout/document.js";
 import { count, duration, hours, localDate, number, percent, probability } from "../layout/format.js";
+import { associationCheckBlocks, contrastBlocks, doseBlocks, efficacyCheckItems } from "./checks.js";
+import { intervalText, rangeText, ratioValue } from "./ratios.js";
 
 /** The figures behind the sentences: rates with intervals, ratios with p and e-value, and how long to wait. */
 export function numberBlocks(series: AdapterReport, report: Report): Block[] {
@@ -37,8 +38,10 @@ export function numberBlocks(series: AdapterReport, report: Report): Block[] {
     blocks.push({ kind: "list", items });
   }
   if (series.lags.length > 1) blocks.push(lagBlock(series.lags));
+  blocks.push(...associationCheckBlocks(series), ...doseBlocks(series.dose));
   const judged = series.efficacy.find(({ change }) => change === series.verdict.change);
   if (judged !== undefined) blocks.push(...efficacyBlocks(judged, series.sensitivity));
+  blocks.push(...contrastBlocks(series.contrasts));
   if (series.changeDate.status === "ok") {
     const { sentence, lnBayesFactor, p } = series.changeDate.value;
     const factor = `ln of the Bayes factor ${number(lnBayesFactor)}, p${probability(p)}`;
@@ -91,19 +94,21 @@ function efficacyBlocks(efficacy: Efficacy, sensitivity: readonly EpisodeSensiti
   }
   const items: string[] = [];
   if (efficacy.perRun.status === "ok") {
-    const { before, after, pLess, cleanRunsNeeded } = efficacy.perRun.value;
+    const { before, after, pLess, pLessUnconditional, cleanRunsNeeded } = efficacy.perRun.value;
     items.push(
       `per run: hang in ${before.hit} of ${count(before.runs, "run")} before, ${after.hit} of ${count(after.runs, "run")} ` +
         `after, p${probability(pLess)} for fewer` +
+        `${pLessUnconditional === null ? "" : ` (p${probability(pLessUnconditional)} by Boschloo)`}` +
         `${cleanRunsNeeded === null ? "" : `; ${count(cleanRunsNeeded, "clean run")} after the change would do`}`,
     );
   }
   if (efficacy.sequential.status === "ok") {
-    const { improved, worse, boundary, upperAnytime } = efficacy.sequential.value;
+    const { improved, worse, boundary, upperAnytime, intervalAnytime } = efficacy.sequential.value;
     items.push(
       `evidence that holds although you look every week: ${number(improved)} for fewer, ${number(worse)} for more; ` +
         `the claim is made at ${number(boundary)}` +
-        `${upperAnytime === null ? "" : `; at most ${number(upperAnytime)} of the old rate`}`,
+        `${upperAnytime === null ? "" : `; at most ${number(upperAnytime)} of the old rate`}` +
+        `; ratio from ${rangeText(intervalAnytime)} at every look (${percent(intervalAnytime.level)})`,
     );
   }
   if (efficacy.bayes.status === "ok") {
@@ -111,7 +116,8 @@ function efficacyBlocks(efficacy: Efficacy, sensitivity: readonly EpisodeSensiti
     items.push(`chance of fewer ${chance(pImproved)}, of half or less ${chance(pHalved)} (${prior})`);
   }
   if (efficacy.burstiness.status === "ok") items.push(burstText(efficacy.burstiness.value));
-  blocks.push({ kind: "list", items: [...items, ...sensitivityItems(sensitivity), ...refusals] });
+  items.push(...efficacyCheckItems(efficacy.checks), ...sensitivityItems(sensitivity), ...refusals);
+  blocks.push({ kind: "list", items });
   return blocks.filter((block) => block.kind !== "list" || block.items.length > 0);
 }
 
@@ -164,19 +170,6 @@ function ratioText(comparison: RateComparison): string {
     `${intervalText(comparison.interval)}; p${probability(comparison.pLess)} for fewer, ` +
     `p${probability(comparison.pGreater)} for more`
   );
-}
-
-function ratioValue(ratio: RateComparison["ratio"]): string {
-  if (ratio === null) return "not defined";
-  return ratio === "infinite" ? "without limit" : number(ratio);
-}
-
-function rangeText({ lower, upper }: Interval): string {
-  return `${number(lower)} to ${upper === null ? "no limit" : number(upper)}`;
-}
-
-function intervalText(interval: Interval): string {
-  return `${percent(interval.level)} interval ${rangeText(interval)}`;
 }
 
 /** Certainty does not come from counts: neither end is ever printed as 0 or 1. */

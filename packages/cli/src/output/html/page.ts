@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { AdapterReport, Report } from "@hangproof/analyzer";
 import type { Block } from "../../layout/document.js";
 import { reportDocument } from "../../sections/report-document.js";
+import { cumulativeFigure, evidenceFigure } from "./chart.js";
 import { html } from "./escape.js";
 import { rateFigure } from "./rates.js";
 import { STYLE } from "./style.js";
@@ -50,10 +51,7 @@ function blockHtml(block: Block, report: Report, series: AdapterReport | null): 
     case "verdict":
       return `<section class="verdict ${block.tone}"><p class="headline">${html(block.headline)}</p><p>${html(block.wouldMove)}</p></section>`;
     case "heading": {
-      const figure =
-        series !== null && /^Numbers: in and out/.test(block.text)
-          ? rateFigure(series) + weekFigure(series, report)
-          : "";
+      const figure = series === null ? "" : figuresUnder(block.text, series, report);
       return `<h2>${html(block.text)}</h2>${figure}`;
     }
     case "paragraph":
@@ -73,4 +71,12 @@ function blockHtml(block: Block, report: Report, series: AdapterReport | null): 
     case "timeline":
       return timelines(block.series, block.report);
   }
+}
+
+/** Pictures stand under the heading of their numbers. */
+function figuresUnder(heading: string, series: AdapterReport, report: Report): string {
+  if (heading.startsWith("Numbers: in and out")) return rateFigure(series) + weekFigure(series, report);
+  if (heading.startsWith("Numbers: before and after")) return evidenceFigure(series, report);
+  if (heading.startsWith("Numbers: how often")) return cumulativeFigure(series);
+  return "";
 }
