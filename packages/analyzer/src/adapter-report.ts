@@ -1,12 +1,11 @@
-import type { Adapters } from "./episodes/adapters.js";
-import { bouncesOf } from "./episodes/bounces.js";
 import { type BuiltEpisodes, buildEpisodes, type RawEpisode, type Reports } from "./episodes/build.js";
 import { collateralOf } from "./episodes/collateral.js";
 import { failureAdvice, judgeEpisodes, judgeTimeouts } from "./episodes/failure-modes.js";
-import { asksForDefault, dividing, type FoundChange, findChanges } from "./epochs/changes.js";
+import { dividing, findChanges } from "./epochs/changes.js";
 import { epochsOf, listChanges } from "./epochs/epochs.js";
 import { assertCellsAddUp, type Ground, layGround, sideOf } from "./epochs/ground.js";
-import { ITR, printsDefault, readSettings, type SettingHistory, tookEffect } from "./epochs/settings.js";
+import { readSettings } from "./epochs/settings.js";
+import { type HostContext, heardBetween } from "./host-context.js";
 import type { ResolvedOptions } from "./options.js";
 import { association } from "./questions/association.js";
 import { changeDate } from "./questions/change-date.js";
@@ -17,32 +16,18 @@ import { coveredShareOf } from "./questions/flags.js";
 import { lagTable } from "./questions/lags.js";
 import { recurrence } from "./questions/recurrence.js";
 import { trendOf } from "./questions/trend-before.js";
-import * as wording from "./questions/wording.js";
-import type { Clock } from "./questions/words.js";
 import { xoshiro128 } from "./random/xoshiro128.js";
-import type { AdapterIdentity, AdapterReport, BackupRun, Episode, Place, SettingState } from "./report.js";
+import { remarksOf, uncleanEnds } from "./remarks.js";
+import type { AdapterIdentity, AdapterReport, BackupRun, Episode, Place } from "./report.js";
 import type { Span } from "./result.js";
-import { type BootPart, bootAt, findBoots } from "./timeline/boots.js";
-import { type Coverage, coverageReport, coverageWithin, findCoverage } from "./timeline/coverage.js";
+import { settingState } from "./setting-report.js";
+import { bootAt } from "./timeline/boots.js";
+import { type Coverage, coverageReport, coverageWithin } from "./timeline/coverage.js";
 import { type Fact, isKind, placeOf } from "./timeline/fact.js";
-import type { HangTable, Names } from "./timeline/hang-table.js";
 import { clip, contains, lengthMs, union } from "./timeline/spans.js";
-import type { HostTimeline } from "./timeline/timeline.js";
 import { doseRuns } from "./windows/dose-runs.js";
 import { findRuns } from "./windows/runs.js";
 import { boundRuns, mergeWindows, runFinder } from "./windows/windows.js";
-
-/** What all adapters of one host share. */
-export interface HostContext {
-  readonly timeline: HostTimeline;
-  readonly table: HangTable;
-  readonly evidence: Names;
-  readonly adapters: Adapters;
-  readonly options: ResolvedOptions;
-  readonly boots: readonly BootPart[];
-  readonly coverage: Coverage;
-  readonly clock: Clock;
-}
 
 type RunSide = Span & Pick<BackupRun, "hit" | "covered">;
 
@@ -51,23 +36,6 @@ const THRESHOLDS_MS = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_
 /** Of a log full of changes only the last ones are judged; all are listed. */
 const MOST_JUDGED = 20;
 const HOUR_MS = 3_600_000;
-
-/** Reads what the adapters of one host share. */
-export function hostContext(
-  timeline: HostTimeline,
-  shared: Pick<HostContext, "table" | "evidence" | "adapters" | "options">,
-): HostContext {
-  const { hangs, watched } = timeline;
-  const boots = findBoots(timeline.facts, {
-    watched,
-    reportMs: hangs.timeMs,
-    reportBoot: (index) => shared.adapters.bootIdOf(hangs.rows[index]!),
-  });
-  const { since, until, timeZone, now } = shared.options;
-  const range = timeline.relative ? { since: null, until: null } : { since, until };
-  const coverage = findCoverage(timeline.watched, boots, timeline.facts, range);
-  return { ...shared, timeline, boots, coverage, clock: { timeZone, now, relative: timeline.relative } };
-}
 
 /**
  * Everything that is said about one adapter of one host.
@@ -338,91 +306,11 @@ function reportsOf(context: HostContext, key: string | null): { reports: Reports
   };
 }
 
-/** Whether some evidence has a kernel record in a whole hour between two moments. */
-function heardBetween(timeline: HostTimeline): (fromMs: number, toMs: number) => boolean {
-  const spans = union(
-    timeline.evidence.flatMap((evidence) =>
-      (evidence.summary?.kernelRecords ?? 0) === 0
-        ? []
-        : evidence.summary!.activeHours.map(([first, last]) => ({
-            startMs: first * HOUR_MS,
-            endMs: (last + 1) * HOUR_MS,
-          })),
-    ),
-  );
-  return (fromMs, toMs) => {
-    const nextHour = (Math.floor(fromMs / HOUR_MS) + 1) * HOUR_MS;
-    const lastHour = Math.floor(toMs / HOUR_MS) * HOUR_MS;
-    return lastHour > nextHour && clip(spans, nextHour, lastHour).length > 0;
-  };
-}
-
 /** A run was watched when evidence covers it from start to end, give or take a hundredth. */
 function isCovered(coverage: Coverage, run: Span): boolean {
   const length = run.endMs - run.startMs;
   if (length === 0) return contains(coverage.covered, run.startMs);
   return lengthMs(clip(coverage.covered, run.startMs, run.endMs)) >= 0.99 * length;
-}
-
-function settingState(history: SettingHistory, context: HostContext, found: readonly FoundChange[]): SettingState {
-  const { name, requested, effective, ignored, shown } = history;
-  const change = found.find((candidate) => candidate.setting === name && candidate.tied);
-  const asking = found.filter((candidate) => candidate.setting === name && candidate.requested !== null);
-  const old = context.boots.some((boot) => printsDefault(boot.kernelRelease) === false);
-  return {
-    name,
-    requested,
-    effective,
-    ignored: ignored.map(({ value, from, reason, place }) => ({ value, from, reason, place })),
-    shown,
-    tookEffect: tookEffect(history),
-    finding: wording.settingFinding(history, {
-      asksDefault:
-        asking.length > 0 ? asking.every(asksForDefault) : requested.some((request) => asksFor(name, request.value)),
-      silentDefault: old && name === ITR,
-      tookEffect: tookEffect(history),
-      tiedToMs: change?.timeMs ?? null,
-      clock: context.clock,
-    }),
-  };
-}
-
-function asksFor(name: string, value: string): boolean {
-  return name === ITR && /^(?:3|-1)(?:,(?:3|-1)){0,31}$/.test(value);
-}
-
-/** Sentences that hold for every verdict on this adapter. */
-function remarksOf(
-  context: HostContext,
-  episodes: readonly RawEpisode[],
-  built: BuiltEpisodes,
-  reports: Reports,
-): string[] {
-  const { coverage, timeline, boots } = context;
-  const remarks: string[] = [];
-  const outside = episodes.filter((episode) => !contains(coverage.covered, episode.onsetMs)).length;
-  if (outside > 0) remarks.push(wording.outsideReason(outside));
-  if (timeline.unplacedHangs > 0) remarks.push(wording.unplacedReason(timeline.unplacedHangs));
-  if (built.resetsWithoutReport.length > 0) remarks.push(wording.resetReason(built.resetsWithoutReport.length));
-  const bounces = bouncesOf(episodes);
-  if (bounces !== null) remarks.push(wording.bounceReason(bounces, episodes.length));
-  const unclean = boots.filter((boot) => boot.endedBy === "crash").length;
-  if (unclean > 0) remarks.push(wording.uncleanReason(unclean));
-  if (timeline.relative) remarks.push(wording.relativeReason());
-  if (reports.timeMs.length > 0 && episodes.length > 0) {
-    const { vouched } = timeline.hangs;
-    const claimed = vouched.every((value) => value === 0) ? episodes.length : 0;
-    if (claimed > 0) remarks.push(wording.claimedReason(claimed, episodes.length));
-  }
-  return remarks;
-}
-
-/** Ends of boots without a shutdown record, but for those that a known hang ended. */
-function uncleanEnds(boots: readonly BootPart[], episodes: readonly RawEpisode[]): number[] {
-  return boots
-    .filter((boot) => boot.endedBy === "crash")
-    .map((boot) => boot.endMs)
-    .filter((endMs) => !episodes.some((episode) => episode.onsetMs <= endMs && endMs <= episode.endMs));
 }
 
 function cadence(timeMs: Float64Array, episode: RawEpisode): number | null {

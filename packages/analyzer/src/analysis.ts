@@ -1,6 +1,7 @@
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
-import { adapterReport, hostContext } from "./adapter-report.js";
+import { adapterReport } from "./adapter-report.js";
 import { Adapters } from "./episodes/adapters.js";
+import { hostContext } from "./host-context.js";
 import { type AnalyzeOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import { type AdapterReport, type EvidenceReport, REPORT_VERSION, type Report, type Sample } from "./report.js";
 import { EventStore, type EvidenceState } from "./timeline/store.js";
