@@ -31,7 +31,7 @@ const exponential = (random, mean) => -mean * Math.log(1 - random());
 /**
  * @param scenario effect: rate after the change / before; perBackupHour: rate before; daysBefore, daysAfter; clustered:
  * hangs come in bursts of 1 to 4 in one night; gaps: share of days without any log; outside: share of the rate that
- * backups do not explain
+ * backups do not explain; noOp: the driver prints the same mode at both of its loads
  */
 export function makeHost(scenario, seed) {
   const { effect, perBackupHour, daysBefore, daysAfter, clustered, gaps, outside } = scenario;
@@ -85,6 +85,13 @@ export function makeHost(scenario, seed) {
     }
   }
   add("e1000e.driver_load", changeMs, { version: null });
+  if (scenario.noOp === true) {
+    const said = { adapter: ADAPTER, name: "InterruptThrottleRate", value: null, mode: "dynamic-conservative" };
+    add("e1000e.parameter", T0 + 4_500, { ...said, accepted: true });
+    const command = "modprobe e1000e InterruptThrottleRate=3";
+    add("setting.command", changeMs, { command, program: "modprobe", interface: null });
+    add("e1000e.parameter", changeMs + 500, { ...said, accepted: true });
+  }
   add("e1000e.link_up", changeMs + 4_000, { adapter: ADAPTER, speedMbps: 1000, duplex: "full", flowControl: "none" });
   const seen = hangs.filter((ms) => !isDark(ms) && ms < endMs).sort((a, b) => a - b);
   const kept = seen.filter((ms, i) => i === 0 || ms - seen[i - 1] > 120_000);
