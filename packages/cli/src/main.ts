@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The process edge: the only file that knows streams, signals and the exit status. */
-import { readFileSync } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import process from "node:process";
 import type { Context } from "./context.js";
@@ -10,6 +9,7 @@ import { library } from "./library.js";
 import { createFile } from "./pending-file.js";
 import { run } from "./program.js";
 import { BrokenPipe, streamWriter } from "./stdio.js";
+import { packageVersion } from "./version.js";
 
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
@@ -64,13 +64,6 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
     version: packageVersion(),
     library,
   };
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  return typeof manifest === "object" && manifest !== null && "version" in manifest
-    ? String(manifest.version)
-    : "unknown";
 }
 
 const { code, now } = await main();

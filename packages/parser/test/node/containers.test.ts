@@ -14,20 +14,10 @@ import { LEAST_HASHED_BESIDE_BYTES } from "../../src/node/containers/hash-beside
 import type { UnpackLimits } from "../../src/node/containers/limits.js";
 import { readEvidence } from "../../src/node.js";
 import { writeJournal } from "../support/journal-writer.js";
-
-const LINE =
-  "Oct  5 02:00:00 pve kernel: [    1.000000] e1000e 0000:00:1f.6 eno1: NIC Link is Up 1000 Mbps Full Duplex, Flow Control: None\n";
+import { PACKED_TEXT as LINE, PACKED_LINE as PACKED } from "../support/packed-line.js";
 
 const BOOT = "00112233445566778899aabbccddeeff";
 
-/** LINE, packed by the tools of the formats' authors. */
-const PACKED: Readonly<Record<string, string>> = {
-  xz: "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4AB9AG5dACeYyoILtqUkMO+l5UGpeShaXC3DFPYWzfwwzwXbEjym1sGXL3nVp7DdZJftQkXWpQU66Z3ShE7bhFKeIDr/b+AtlDdrwm8Fxilt1h2RDOYoViAHfQuHuM8oQhw6pjKLAmX9EMmqQU7SCXiGswMAAAAAW8H7f0mhDGcAAYoBfgAAAHwd/sqxxGf7AgAAAAAEWVo=",
-  bz2: "QlpoOTFBWSZTWWh36XYAACbfgFAQQAVzEA0nggobLd/AIAByMaMmT0aTTTI0NNAGg1NMgkYg8piaYj0aj9UN48tZhwdtHfvltZc5Ay0nS56+KGxkSB34NQIhMm2NXOSEOoTKxvqAGxAZkM9vdYq8yndfRHEneWi7oqvOwuEg9D4Q8WMxumZiPxdyRThQkGh36XY=",
-  zst: "KLUv/SR+VQMA0sYWHFCNWgyb2SZE3k7oEODYO9GWsi8AlgVCYyY5JgQJ6jZfLiTpLkM2mQERzDURzpyYo8U4/EocOT/qGF4KzadW8YHiUKOZKXxhivpXfIkK4TM+1mZndgFb8FIDEQQALhUDVViYcXiBJ8j5Hzs=",
-  lz4: "BCJNGGRAp30AAADxFU9jdCAgNSAwMjowMDowMCBwdmUga2VybmVsOiBbICAgIDEuMAEAkF0gZTEwMDBlIA4AAC0A8AsxZi42IGVubzE6IE5JQyBMaW5rIGlzIFVwICgA8BcgTWJwcyBGdWxsIER1cGxleCwgRmxvdyBDb250cm9sOiBOb25lCgAAAAAAcbdW",
-  gz: gzipSync(LINE).toString("base64"),
-};
 const packed = (name: string): Buffer => Buffer.from(PACKED[name] ?? "", "base64");
 
 let folder = "";
