@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
-import Database from "libsql";
+import type Database from "libsql";
 import { canonicalJson, digestOf } from "./canonical.js";
+import { openDatabase } from "./database.js";
 import { evidenceKey, isBetterReading } from "./evidence-key.js";
 import { evidenceNames } from "./evidence-names.js";
 import { LedgerError } from "./ledger-error.js";
@@ -256,11 +257,11 @@ export class Ledger {
  *
  * A rollback journal with full synchronisation, not a write-ahead log: the ledger is one file that can be copied, and
  * writers are rare.
- * @throws LedgerError `BUSY`, `NOT_A_LEDGER`, `NEWER_SCHEMA`, `FAILED` (the file cannot be opened)
+ * @throws LedgerError `BUSY`, `NOT_A_LEDGER`, `NEWER_SCHEMA`, `NO_ENGINE`, `FAILED` (the file cannot be opened)
  */
 export function openLedger(path: string, { readOnly = false, waitMs = 10_000 }: LedgerOptions = {}): Ledger {
   return translating(() => {
-    const db = new Database(path, { fileMustExist: readOnly });
+    const db = openDatabase(path, { fileMustExist: readOnly });
     try {
       db.exec(`PRAGMA busy_timeout = ${Math.trunc(waitMs)}`);
       db.exec("PRAGMA foreign_keys = ON");
