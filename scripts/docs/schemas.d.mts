@@ -1,0 +1,2 @@
+export function reportSchema(): string;
+export function eventSchema(): string;
