@@ -3,13 +3,13 @@ import { Command, Option } from "commander";
 import type { Context, EventBatch } from "../context.js";
 import { EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
+import { count } from "../layout/format.js";
 import { inputFormatOption } from "../options/input-format.js";
 import { EVENT_FORMATS, type EventFormat } from "../options/output-format.js";
 import { parseTimeZone } from "../options/time-zone.js";
-import { EVENT_CSV_HEADER, eventCsv } from "../output/csv.js";
 import { openDestination } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
-import { eventLine } from "../output/ndjson.js";
+import { EVENT_FORMS } from "../output/event-forms.js";
 import { progressLine } from "../output/progress.js";
 import { inputExitCode, readAll, requireInputs } from "./inputs.js";
 
@@ -29,18 +29,29 @@ export async function events(paths: readonly string[], options: EventsCommandOpt
   const destination = await openDestination(options.output, ctx);
   const quiet = options.quiet === true;
   const summary = new DiagnosticSummary();
-  const write = options.format === "csv" ? eventCsv : eventLine;
+  const { header, write } = EVENT_FORMS[options.format];
+  let leftOut = 0;
   try {
-    if (options.format === "csv") await destination.write(EVENT_CSV_HEADER);
+    if (header !== "") await destination.write(header);
     const onBatch = async (batch: EventBatch): Promise<void> => {
       summary.add(batch.diagnostics);
-      const text = batch.events.filter(wanted).map(write).join("");
+      let text = "";
+      for (const event of batch.events) {
+        if (!wanted(event)) continue;
+        const line = write(event);
+        if (line === null) leftOut++;
+        else text += line;
+      }
       if (text !== "") await destination.write(text);
     };
     const progress = progressLine(ctx, quiet || destination.isTerminal);
     const evidence = await readAll(paths, { timeZone, form: options.inputFormat, progress, onBatch }, ctx);
     await destination.finish();
-    if (!quiet) ctx.err(summary.text());
+    if (!quiet) {
+      if (leftOut > 0)
+        ctx.err(`hangproof: ${count(leftOut, "event")} without a time left out: ${options.format} needs one\n`);
+      ctx.err(summary.text());
+    }
     return inputExitCode(evidence, summary.damaged);
   } finally {
     await destination.abandon();
@@ -67,6 +78,7 @@ const EXAMPLES = `
 Examples:
   hangproof events fixtures/cases/pve-backup-hang --kind 'e1000e.*'
   hangproof events journal.txt --kind e1000e.hang --format csv -o hangs.csv
+  hangproof events sosreport-pve1.tar.xz --format timesketch -o pve1.jsonl
   journalctl -o short-iso-precise | hangproof events - | head
 `;
 
@@ -74,7 +86,14 @@ export function eventsCommand(ctx: Context, exit: (code: ExitCode) => void): Com
   return new Command("events")
     .description("print every typed event with its place in the evidence, one JSON object a line")
     .argument("<path...>", "files and directories; - is standard input")
-    .addOption(new Option("-f, --format <form>", "form of the output").choices(EVENT_FORMATS).default("ndjson"))
+    .addOption(
+      new Option(
+        "-f, --format <form>",
+        "timesketch: JSON lines for its import; ecs: JSON lines of the Elastic Common Schema",
+      )
+        .choices(EVENT_FORMATS)
+        .default("ndjson"),
+    )
     .option(
       "-k, --kind <kind>",
       "only this kind, or family as e1000e.*; may be repeated",

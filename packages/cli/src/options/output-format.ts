@@ -4,7 +4,7 @@ import { usageError } from "../exit-codes.js";
 export const REPORT_FORMATS = ["text", "markdown", "html", "json", "csv"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-export const EVENT_FORMATS = ["ndjson", "csv"] as const;
+export const EVENT_FORMATS = ["ndjson", "csv", "timesketch", "timesketch-csv", "ecs"] as const;
 export type EventFormat = (typeof EVENT_FORMATS)[number];
 
 /** A number of an option, within bounds that belong to it, both in. For commander's argument parsers. */

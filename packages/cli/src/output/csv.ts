@@ -4,7 +4,7 @@ import { stringify } from "csv-stringify/sync";
 import { csvText, printableJson } from "../layout/escape.js";
 import { utc } from "../layout/format.js";
 
-type Cell = string | number | boolean | null;
+export type Cell = string | number | boolean | null;
 type Row = Readonly<Record<string, Cell>>;
 
 /** Headers and rows of one kind of thing. Column names end in their unit; times are ISO 8601 UTC. */
@@ -205,11 +205,12 @@ function stamp(series: AdapterReport, ms: number): string | null {
 }
 
 /** A cell that is escaped already: JSON, which starts with a brace. */
-interface JsonCell {
+export interface JsonCell {
   readonly json: string;
 }
 
-function toCsv(rows: readonly (readonly (Cell | JsonCell)[])[]): string {
+/** Lines of CSV whose texts are `csvText`; null is an empty cell. */
+export function toCsv(rows: readonly (readonly (Cell | JsonCell)[])[]): string {
   const cell = (value: Cell | JsonCell): string => {
     if (value === null) return "";
     if (typeof value === "object") return value.json;
