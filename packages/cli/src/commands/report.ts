@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
-import { localTime } from "../layout/format.js";
+import { count, localTime } from "../layout/format.js";
 import { wantsColour } from "../layout/style.js";
 import { inputFormatOption } from "../options/input-format.js";
 import {
@@ -23,6 +23,7 @@ import { renderCsv, TABLE_NAMES, type TableName } from "../output/csv.js";
 import { openDestination } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
 import { renderHtml } from "../output/html/page.js";
+import { hasWallTime, renderIcs } from "../output/ics.js";
 import { renderJson } from "../output/json.js";
 import { renderMarkdown } from "../output/markdown.js";
 import { progressLine } from "../output/progress.js";
@@ -74,9 +75,14 @@ export async function report(paths: readonly string[], options: ReportCommandOpt
       ctx,
     );
     for (const one of evidence) analysis.addEvidence(one);
-    await destination.write(render(analysis.finish(), options, ctx, destination.isTerminal));
+    const model = analysis.finish();
+    await destination.write(render(model, options, ctx, destination.isTerminal));
     await destination.finish();
-    if (!quiet) ctx.err(summary.text());
+    if (!quiet) {
+      const undated = options.format === "ics" ? model.series.filter((series) => !hasWallTime(series)).length : 0;
+      if (undated > 0) ctx.err(`hangproof: ${count(undated, "adapter")} without wall time left out: ics needs one\n`);
+      ctx.err(summary.text());
+    }
     return inputExitCode(evidence, summary.damaged);
   } finally {
     await destination.abandon();
@@ -138,6 +144,8 @@ function render(model: Report, options: ReportCommandOptions, ctx: Context, isTe
       return renderJson(model);
     case "csv":
       return renderCsv(model, options.table ?? "episodes");
+    case "ics":
+      return renderIcs(model);
   }
 }
 
@@ -158,7 +166,11 @@ export function reportCommand(ctx: Context, exit: (code: ExitCode) => void): Com
   return new Command("report")
     .description("judge whether a change stopped the hangs, from exported logs")
     .argument("<path...>", "files and directories; - is standard input")
-    .addOption(new Option("-f, --format <form>", "form of the report").choices(REPORT_FORMATS).default("text"))
+    .addOption(
+      new Option("-f, --format <form>", "form of the report; ics: a calendar of hangs and backups")
+        .choices(REPORT_FORMATS)
+        .default("text"),
+    )
     .addOption(new Option("--table <name>", "which table, with --format csv (default: episodes)").choices(TABLE_NAMES))
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .addOption(inputFormatOption())

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { usageError } from "../exit-codes.js";
 
-export const REPORT_FORMATS = ["text", "markdown", "html", "json", "csv"] as const;
+export const REPORT_FORMATS = ["text", "markdown", "html", "json", "csv", "ics"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export const EVENT_FORMATS = ["ndjson", "csv", "timesketch", "timesketch-csv", "ecs"] as const;
