@@ -45,11 +45,11 @@ export class Analysis {
       for (const key of keys) series.push(adapterReport(context, key));
     }
     const evidence = [...store.evidence].sort((a, b) => a.rank - b.rank);
-    const { timeZone, since, until, confidence, lagMs, inductionMs, gapThresholdMs, seed, looks, now } = options;
+    const { now, ...kept } = options;
     return {
       reportVersion: REPORT_VERSION,
       now,
-      options: { timeZone, since, until, confidence, lagMs, inductionMs, gapThresholdMs, seed, looks },
+      options: kept,
       // Hosts stay in the order of their names where they have equally many episodes: the sort is stable.
       series: series.sort((a, b) => b.episodes.length - a.episodes.length),
       evidence: evidence.flatMap(evidenceReport),

@@ -1,7 +1,14 @@
 /** From typed events to a report model: pure functions of plain data. */
 export { Analysis, analyze } from "./analysis.js";
+export {
+  type EvidenceDifference,
+  type ReportDifferences,
+  reportDifferences,
+  type ValueDifference,
+} from "./differences.js";
 export { type Explained, HangExplainer, type HangExplanation, type OtherHang } from "./episodes/explain.js";
-export type { AnalyzeOptions, ToldChange } from "./options.js";
+export type { AnalyzeOptions } from "./options.js";
+export { type ReadReport, readReport } from "./read-report.js";
 export * from "./report.js";
 export { insufficient, type Outcome, ok, type Span } from "./result.js";
 export { circularShift } from "./stats/circular-shift.js";

@@ -1,12 +1,5 @@
-import type { ReportOptions } from "./report.js";
+import type { Reading, ReportOptions, ToldChange } from "./report.js";
 import type { Span } from "./result.js";
-
-/** A change that the user tells: no log line shows it. */
-export interface ToldChange {
-  /** Unix milliseconds. */
-  readonly timeMs: number;
-  readonly title: string;
-}
 
 /** What the caller decides; everything else is read from the evidence. */
 export interface AnalyzeOptions {
@@ -31,13 +24,13 @@ export interface AnalyzeOptions {
   readonly changes?: readonly ToldChange[];
   /** Backup windows that no log shows. */
   readonly windows?: readonly Span[];
+  /** Kept in the report as it is. */
+  readonly reading?: Reading | null;
 }
 
 /** The options with every default filled in. */
 export interface ResolvedOptions extends ReportOptions {
   readonly now: number;
-  readonly changes: readonly ToldChange[];
-  readonly windows: readonly Span[];
 }
 
 /**
@@ -68,6 +61,7 @@ export function resolveOptions(options: AnalyzeOptions): ResolvedOptions {
     windows: [...(options.windows ?? [])]
       .map((span) => ({ startMs: finite(span.startMs, "windows"), endMs: finite(span.endMs, "windows") }))
       .sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs),
+    reading: options.reading ?? null,
   };
 }
 

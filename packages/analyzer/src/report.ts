@@ -22,16 +22,52 @@ export interface Report {
   readonly unplaced: number;
 }
 
+/** With the evidence, all that the report follows from: the same options and the same bytes give the same report. */
 export interface ReportOptions {
+  /** IANA name: the zone of times in sentences. */
   readonly timeZone: string;
+  /** Only this range was judged, `since` in, `until` out; null: no bound. */
   readonly since: number | null;
   readonly until: number | null;
+  /** Two-sided level of the intervals. */
   readonly confidence: number;
+  /** A hang this long after a backup's end still counts as in it. */
   readonly lagMs: number;
+  /** A hang this soon after a backup's start does not count as in it. */
   readonly inductionMs: number;
+  /** Hang reports further apart than this are two episodes. */
   readonly gapThresholdMs: number;
+  /** Of the random shifts. */
   readonly seed: number;
+  /** Whether this is the one look that was declared beforehand. */
   readonly looks: "single" | "repeated";
+  /** Changes that the user told, oldest first. */
+  readonly changes: readonly ToldChange[];
+  /** Backups that the user told, oldest first. */
+  readonly windows: readonly Span[];
+  /** How the evidence was read; null where the caller did not say. */
+  readonly reading: Reading | null;
+}
+
+/** A change that the user tells: no log line shows it. */
+export interface ToldChange {
+  /** Unix milliseconds. */
+  readonly timeMs: number;
+  readonly title: string;
+}
+
+/** How the evidence was read. The analyzer keeps it as it was told, so that somebody else can read the evidence so again. */
+export interface Reading {
+  /** Name and version of what read it. */
+  readonly program: string;
+  /** As the user gave them; the labels of evidence begin with one of them. */
+  readonly paths: readonly string[];
+  /** IANA name of the zone that the user gave for stamps without one; null: `options.timeZone` was assumed. */
+  readonly timeZone: string | null;
+  /** The form that every text was read as; null: told by its content. */
+  readonly form: string | null;
+  /** Units and commands whose runs are backups. */
+  readonly windowUnits: readonly string[];
 }
 
 export interface Sample {

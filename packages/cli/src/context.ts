@@ -11,6 +11,10 @@ export interface Progress {
 export interface ReadOptions {
   /** Zone of stamps that name none; absent: this machine's, and the report says that it was assumed. */
   readonly timeZone?: string;
+  /** The zone that is assumed then; absent: this machine's. */
+  readonly assumedTimeZone?: string;
+  /** What a path is called in labels instead of itself. */
+  readonly labels?: ReadonlyMap<string, string>;
   /** Units of systemd and commands of cron whose runs are backups. */
   readonly windowUnits?: readonly string[];
   /** Reads every text as this form. */

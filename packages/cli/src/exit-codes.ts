@@ -1,5 +1,5 @@
 /**
- * What the process answers. 0 to 3 are results, 64 and up follow sysexits(3), 128 + n is "ended by signal n".
+ * What the process answers. 0 to 4 are results, 64 and up follow sysexits(3), 128 + n is "ended by signal n".
  * Documented in `--help`; scripts depend on them, so a number is never given a new meaning.
  */
 export const EXIT = {
@@ -11,6 +11,10 @@ export const EXIT = {
   usage: 2,
   /** The output was written, but some input could not be read or was damaged. */
   damaged: 3,
+  /** A report that was to be verified is not what its evidence gives. */
+  differs: 4,
+  /** What was to be verified is no report. */
+  badData: 65,
   /** No such input. */
   noInput: 66,
   /** An error of hangproof itself. */
@@ -32,7 +36,9 @@ Exit status:
   1    nothing to report on: no e1000e event and no kernel log in the input
   2    usage error
   3    output written, but some input could not be read or was damaged
-  66   no such input        70  internal error
+  4    verify: the report is not what this evidence gives
+  65   verify: no report    66  no such input
+  70   internal error
   73   output cannot be created        74  I/O error while reading
   130  interrupted          143 terminated
 `;

@@ -3,6 +3,7 @@ import { eventsCommand } from "./commands/events.js";
 import { explainCommand } from "./commands/explain.js";
 import { formatsCommand } from "./commands/formats.js";
 import { reportCommand } from "./commands/report.js";
+import { verifyCommand } from "./commands/verify.js";
 import type { Context } from "./context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "./exit-codes.js";
 import { visible } from "./layout/escape.js";
@@ -51,7 +52,8 @@ function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text
     .addCommand(reportCommand(ctx, exit))
     .addCommand(eventsCommand(ctx, exit))
     .addCommand(formatsCommand(ctx, exit))
-    .addCommand(explainCommand(ctx, exit));
+    .addCommand(explainCommand(ctx, exit))
+    .addCommand(verifyCommand(ctx, exit));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: print,
@@ -78,6 +80,7 @@ function explain(error: unknown): [ExitCode, string] {
     case "READ_FAILED":
     case "EIO":
     case "EACCES":
+    case "EISDIR":
       return [EXIT.readFailed, message];
     case "BAD_OPTION":
       return [EXIT.usage, message];

@@ -139,6 +139,13 @@ test("options reach the analyzer, and what was understood of a time is told", as
       confidence: 0.9,
       changes: [],
       windows: [],
+      reading: {
+        program: "hangproof 1.2.3",
+        paths: ["a.log"],
+        timeZone: "Europe/Berlin",
+        form: null,
+        windowUnits: [],
+      },
       seed: 7,
     },
   ]);

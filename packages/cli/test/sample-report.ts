@@ -355,6 +355,15 @@ export const sampleReport: Report = {
     gapThresholdMs: 60_000,
     seed: 1,
     looks: "repeated",
+    changes: [],
+    windows: [],
+    reading: {
+      program: "hangproof 1.2.3",
+      paths: ["journal.txt"],
+      timeZone: "Europe/Berlin",
+      form: null,
+      windowUnits: [],
+    },
   },
   series: [sampleSeries],
   evidence: [

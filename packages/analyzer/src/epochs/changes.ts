@@ -1,5 +1,4 @@
-import type { ToldChange } from "../options.js";
-import type { Boot, Change, Place } from "../report.js";
+import type { Boot, Change, Place, ToldChange } from "../report.js";
 import { type Fact, ofKind, placeOf } from "../timeline/fact.js";
 import { effectiveAround, ITR, ITR_DEFAULT_MODE, itrMode, NEAR_MS, type SettingHistory } from "./settings.js";
 

@@ -23,6 +23,8 @@ export function inputExitCode(evidence: readonly EvidenceSummary[], damaged: boo
 
 export interface ReadAll {
   readonly timeZone: string | undefined;
+  readonly assumedTimeZone?: string;
+  readonly labels?: ReadonlyMap<string, string>;
   readonly form: FormName | undefined;
   readonly windowUnits?: readonly string[] | undefined;
   readonly progress: ProgressLine;
@@ -33,12 +35,14 @@ export interface ReadAll {
 /** Reads every input to its end; takes the progress line away whatever happens. */
 export async function readAll(
   paths: readonly string[],
-  { timeZone, form, windowUnits, progress, onBatch }: ReadAll,
+  { timeZone, assumedTimeZone, labels, form, windowUnits, progress, onBatch }: ReadAll,
   ctx: Context,
 ): Promise<readonly EvidenceSummary[]> {
   const batches = ctx.library.streamEvidence(paths, {
     signal: ctx.signal,
     ...(timeZone === undefined ? {} : { timeZone }),
+    ...(assumedTimeZone === undefined ? {} : { assumedTimeZone }),
+    ...(labels === undefined ? {} : { labels }),
     ...(form === undefined ? {} : { form }),
     ...(windowUnits === undefined ? {} : { windowUnits }),
     ...(progress.report === undefined ? {} : { onProgress: progress.report }),

@@ -54,7 +54,7 @@ export interface ReportCommandOptions {
 export async function report(paths: readonly string[], options: ReportCommandOptions, ctx: Context): Promise<ExitCode> {
   if (options.table !== undefined && options.format !== "csv") throw usageError("--table needs --format csv");
   const quiet = options.quiet === true;
-  const analyzeOptions = await analyzeOptionsOf(options, ctx, quiet);
+  const analyzeOptions = await analyzeOptionsOf(paths, options, ctx);
   await requireInputs(paths, ctx);
   const destination = await openDestination(options.output, ctx);
   try {
@@ -90,10 +90,11 @@ export async function report(paths: readonly string[], options: ReportCommandOpt
 }
 
 async function analyzeOptionsOf(
+  paths: readonly string[],
   options: ReportCommandOptions,
   ctx: Context,
-  quiet: boolean,
 ): Promise<AnalyzeOptions & { readonly timeZone: string }> {
+  const quiet = options.quiet === true;
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
   const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
   const time = (option: string, text: string | undefined) => {
@@ -121,6 +122,13 @@ async function analyzeOptionsOf(
     until,
     changes,
     windows,
+    reading: {
+      program: `hangproof ${ctx.version}`,
+      paths,
+      timeZone: options.tz === undefined ? null : timeZone,
+      form: options.inputFormat ?? null,
+      windowUnits: options.windowUnit ?? [],
+    },
     ...(options.looks === undefined ? {} : { looks: options.looks }),
     ...(options.lag === undefined ? {} : { lagMs: options.lag * 60_000 }),
     ...(options.confidence === undefined ? {} : { confidence: options.confidence }),

@@ -4,7 +4,7 @@ import { type Diagnostic, ParserError } from "../model/diagnostic.js";
 
 /** One file to read. */
 export interface Input {
-  /** As the caller gave it, or the folder as given and the way below it. `-` is standard input. */
+  /** As the caller gave it or calls it, or the folder so called and the way below it. `-` is standard input. */
   readonly label: string;
   /** Null for standard input. */
   readonly path: string | null;
@@ -12,7 +12,7 @@ export interface Input {
   readonly size: number;
   /** Unix milliseconds; null for standard input. */
   readonly modifiedMs: number | null;
-  /** The folder that the caller named and this file was found in; null when the file itself was named. */
+  /** Label of the folder that the caller named and this file was found in; null when the file itself was named. */
   readonly folder: string | null;
 }
 
@@ -22,21 +22,27 @@ const NO_LOG = /\.(?:png|jpe?g|gif|pdf|zip|html?|js|so|o|deb|rpm|sqlite|db)$/i;
 /**
  * Regular files behind the paths, folders read to any depth in the order of their names. Symbolic links below a folder
  * are not followed; devices and sockets are not opened. A file that is reached twice is read once.
+ * @param labels what a path is called instead of itself
  * @throws ParserError READ_FAILED when a path that the caller named cannot be read
  */
-export function findInputs(paths: readonly string[], onDiagnostic: (diagnostic: Diagnostic) => void): Input[] {
+export function findInputs(
+  paths: readonly string[],
+  onDiagnostic: (diagnostic: Diagnostic) => void,
+  labels: ReadonlyMap<string, string> = new Map(),
+): Input[] {
   const seen = new Set<string>();
   const isNew = (id: string): boolean => !seen.has(id) && seen.add(id) !== undefined;
   return paths.flatMap((path): Input[] => {
+    const label = labels.get(path) ?? path;
     if (path === "-") {
-      const input = { label: "-", path: null, size: 0, modifiedMs: null, folder: null };
+      const input = { label, path: null, size: 0, modifiedMs: null, folder: null };
       return isNew("-") ? [input] : [];
     }
     try {
       const stat = statSync(path);
-      if (stat.isDirectory()) return below(path, { folder: path, isNew, onDiagnostic });
+      if (stat.isDirectory()) return below(path, label, { folder: label, isNew, onDiagnostic });
       if (!isNew(idOf(stat))) return [];
-      return [{ label: path, path, size: stat.isFile() ? stat.size : 0, modifiedMs: stat.mtimeMs, folder: null }];
+      return [{ label, path, size: stat.isFile() ? stat.size : 0, modifiedMs: stat.mtimeMs, folder: null }];
     } catch (error) {
       throw new ParserError("READ_FAILED", `${path}: ${reasonOf(error)}`, { cause: error });
     }
@@ -67,25 +73,26 @@ interface Walk {
   readonly onDiagnostic: (diagnostic: Diagnostic) => void;
 }
 
-function below(path: string, walk: Walk): Input[] {
+function below(path: string, label: string, walk: Walk): Input[] {
   const inputs: Input[] = [];
   let names: string[];
   try {
     names = readdirSync(path).sort();
   } catch (error) {
-    walk.onDiagnostic(unreadable(path, error));
+    walk.onDiagnostic(unreadable(label, error));
     return inputs;
   }
   for (const name of names) {
     const file = join(path, name);
+    const called = join(label, name);
     try {
       const stat = lstatSync(file);
-      if (stat.isDirectory()) inputs.push(...below(file, walk));
+      if (stat.isDirectory()) inputs.push(...below(file, called, walk));
       else if (stat.isFile() && !NO_LOG.test(name) && walk.isNew(idOf(stat))) {
-        inputs.push({ label: file, path: file, size: stat.size, modifiedMs: stat.mtimeMs, folder: walk.folder });
+        inputs.push({ label: called, path: file, size: stat.size, modifiedMs: stat.mtimeMs, folder: walk.folder });
       }
     } catch (error) {
-      walk.onDiagnostic(unreadable(file, error));
+      walk.onDiagnostic(unreadable(called, error));
     }
   }
   return inputs;

@@ -17,6 +17,10 @@ import { type Survey, survey } from "./survey.js";
 export interface OpenOptions {
   /** Zone of stamps that name none, IANA name or offset; absent: this machine's, and the summaries say so. */
   readonly timeZone?: string;
+  /** The zone to assume where `timeZone` is absent; default: this machine's. */
+  readonly assumedTimeZone?: string;
+  /** What a path is called in labels instead of itself: for evidence that was moved since it was read before. */
+  readonly labels?: ReadonlyMap<string, string>;
   /** Reads every text as this form instead of telling each by its content; native journals are read as what they are. */
   readonly form?: FormName;
   /** Units and commands whose runs are backups; as in `ParseOptions`. */
@@ -56,14 +60,14 @@ export async function* openEvidence(
   options: OpenOptions = {},
 ): AsyncGenerator<Opened, void, void> {
   const early: Diagnostic[] = [];
-  const inputs = findInputs(paths, (diagnostic) => early.push(diagnostic));
+  const inputs = findInputs(paths, (diagnostic) => early.push(diagnostic), options.labels);
   for (const diagnostic of early) {
     yield { evidence: diagnostic.evidence, batch: { events: [], diagnostics: [diagnostic] }, summary: null };
   }
   if (inputs.length === 0) throw new ParserError("NOTHING_TO_READ", `${paths.join(", ")}: no file to read`);
   const limits = { ...UNPACK_LIMITS, ...options.limits };
   const reading: Reading = {
-    timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: options.timeZone ?? options.assumedTimeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     options,
     limits,
     surveyed: await survey(inputs, limits),
