@@ -15,6 +15,8 @@ export interface ReadOptions {
   readonly assumedTimeZone?: string;
   /** What a path is called in labels instead of itself. */
   readonly labels?: ReadonlyMap<string, string>;
+  /** Files that are no evidence where a folder holds them: what the command writes itself. */
+  readonly except?: readonly string[];
   /** Units of systemd and commands of cron whose runs are backups. */
   readonly windowUnits?: readonly string[];
   /** Reads every text as this form. */
@@ -55,6 +57,8 @@ export interface Library {
 
 /** A file that becomes visible under its name only when it is whole. */
 export interface PendingFile {
+  /** Where the content is until it is whole. */
+  readonly path: string;
   write(text: string): Promise<void>;
   commit(): Promise<void>;
   /** Removes what was written; does nothing after `commit`. */

@@ -17,6 +17,7 @@ export async function createFile(path: string): Promise<PendingFile> {
   const handle = await open(temporary, "wx", existing === null ? 0o666 : existing.mode & 0o777);
   let done = false;
   return {
+    path: temporary,
     write: async (text) => void (await handle.writeFile(text)),
     commit: async () => {
       await handle.sync();
@@ -36,5 +37,5 @@ export async function createFile(path: string): Promise<PendingFile> {
 async function directFile(path: string): Promise<PendingFile> {
   const handle = await open(path, "w");
   const close = () => handle.close().catch(() => {});
-  return { write: async (text) => void (await handle.writeFile(text)), commit: close, discard: close };
+  return { path, write: async (text) => void (await handle.writeFile(text)), commit: close, discard: close };
 }

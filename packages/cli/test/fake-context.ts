@@ -90,6 +90,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
     createFile: async (path) => {
       let content = "";
       return {
+        path: `${path}.tmp`,
         write: async (text) => {
           content += text;
         },

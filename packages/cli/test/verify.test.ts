@@ -129,6 +129,14 @@ test("a forged verdict is told with its path; a file that was laid out anew is t
   });
 });
 
+test("a report that stands among its evidence is no evidence, the first time and the second", async () => {
+  const { evidence } = await reported();
+  const report = join(evidence, "report.json");
+  for (let time = 0; time < 2; time++)
+    expect((await call(["report", "-q", evidence, "-f", "json", "-o", report])).code).toBe(0);
+  expect(await call(["verify", "-q", report, evidence])).toEqual({ code: 0, out: HOLDS, err: "" });
+});
+
 test("a copy that did not keep the file's time is told of, where the year came from it", async () => {
   const folder = join(base, "years");
   mkdirSync(folder);

@@ -45,7 +45,11 @@ export async function events(paths: readonly string[], options: EventsCommandOpt
       if (text !== "") await destination.write(text);
     };
     const progress = progressLine(ctx, quiet || destination.isTerminal);
-    const evidence = await readAll(paths, { timeZone, form: options.inputFormat, progress, onBatch }, ctx);
+    const evidence = await readAll(
+      paths,
+      { timeZone, except: destination.ownFiles, form: options.inputFormat, progress, onBatch },
+      ctx,
+    );
     await destination.finish();
     if (!quiet) {
       if (leftOut > 0)

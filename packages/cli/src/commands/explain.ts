@@ -43,6 +43,7 @@ export async function explain(
       paths,
       {
         timeZone,
+        except: destination.ownFiles,
         form: options.inputFormat,
         progress: progressLine(ctx, quiet),
         onBatch: ({ events, diagnostics }) => {

@@ -35,7 +35,11 @@ export async function formats(
     const progress = progressLine(ctx, quiet);
     const onBatch = ({ diagnostics }: { readonly diagnostics: Parameters<typeof summary.add>[0] }): void =>
       summary.add(diagnostics);
-    const evidence = await readAll(paths, { timeZone, form: options.inputFormat, progress, onBatch }, ctx);
+    const evidence = await readAll(
+      paths,
+      { timeZone, except: destination.ownFiles, form: options.inputFormat, progress, onBatch },
+      ctx,
+    );
     const style = {
       width: ctx.width ?? 80,
       colour: options.plain !== true && wantsColour(ctx.env, destination.isTerminal),

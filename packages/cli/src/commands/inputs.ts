@@ -25,6 +25,7 @@ export interface ReadAll {
   readonly timeZone: string | undefined;
   readonly assumedTimeZone?: string;
   readonly labels?: ReadonlyMap<string, string>;
+  readonly except: readonly string[];
   readonly form: FormName | undefined;
   readonly windowUnits?: readonly string[] | undefined;
   readonly progress: ProgressLine;
@@ -35,11 +36,12 @@ export interface ReadAll {
 /** Reads every input to its end; takes the progress line away whatever happens. */
 export async function readAll(
   paths: readonly string[],
-  { timeZone, assumedTimeZone, labels, form, windowUnits, progress, onBatch }: ReadAll,
+  { timeZone, assumedTimeZone, labels, except, form, windowUnits, progress, onBatch }: ReadAll,
   ctx: Context,
 ): Promise<readonly EvidenceSummary[]> {
   const batches = ctx.library.streamEvidence(paths, {
     signal: ctx.signal,
+    except,
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(assumedTimeZone === undefined ? {} : { assumedTimeZone }),
     ...(labels === undefined ? {} : { labels }),

@@ -64,6 +64,7 @@ export async function report(paths: readonly string[], options: ReportCommandOpt
       paths,
       {
         timeZone: options.tz === undefined ? undefined : analyzeOptions.timeZone,
+        except: destination.ownFiles,
         form: options.inputFormat,
         windowUnits: options.windowUnit,
         progress: progressLine(ctx, quiet),

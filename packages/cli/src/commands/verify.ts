@@ -5,6 +5,7 @@ import { Command } from "commander";
 import type { Context } from "../context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
+import { STANDARD_OUTPUT } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
 import { renderJson } from "../output/json.js";
 import { progressLine } from "../output/progress.js";
@@ -29,7 +30,7 @@ export async function verify(
   const told = reportIn(file, text);
   const quiet = options.quiet === true;
   const summary = new DiagnosticSummary();
-  const again = await madeAgain(told, { paths, quiet, summary }, ctx);
+  const again = await madeAgain(told, { paths, except: [file, STANDARD_OUTPUT], quiet, summary }, ctx);
   const json = renderJson(again);
   if (!quiet) ctx.err(summary.text());
   if (json === text) {
@@ -42,7 +43,12 @@ export async function verify(
 
 async function madeAgain(
   { options }: ReadReport,
-  how: { readonly paths: readonly string[]; readonly quiet: boolean; readonly summary: DiagnosticSummary },
+  how: {
+    readonly paths: readonly string[];
+    readonly except: readonly string[];
+    readonly quiet: boolean;
+    readonly summary: DiagnosticSummary;
+  },
   ctx: Context,
 ): Promise<Report> {
   const { reading, timeZone } = options;
@@ -53,6 +59,7 @@ async function madeAgain(
       timeZone: reading?.timeZone ?? undefined,
       assumedTimeZone: timeZone,
       labels: labelsOf(how.paths, reading?.paths ?? []),
+      except: how.except,
       form: formOf(reading?.form ?? null),
       windowUnits: reading?.windowUnits,
       progress: progressLine(ctx, how.quiet),

@@ -56,7 +56,11 @@ const FORMULA_START = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
 /** `visible`, and never a formula for a spreadsheet (OWASP, CSV injection); quoting is the writer's. */
 export function csvText(text: string): string {
-  const shown = visible(text);
+  return noFormula(visible(text));
+}
+
+/** The same for a text that is `visible` already. */
+export function noFormula(shown: string): string {
   return FORMULA_START.test(shown) ? `'${shown}` : shown;
 }
 

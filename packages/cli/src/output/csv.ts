@@ -194,7 +194,7 @@ export function eventCsv(event: KernelEvent): string {
       provenance.line,
       provenance.byteOffset,
       provenance.byteLength,
-      { json: printableJson(JSON.stringify(fields)) },
+      { escaped: printableJson(JSON.stringify(fields)) },
     ],
   ]);
 }
@@ -204,16 +204,16 @@ function stamp(series: AdapterReport, ms: number): string | null {
   return series.relativeTime ? null : utc(ms);
 }
 
-/** A cell that is escaped already: JSON, which starts with a brace. */
-export interface JsonCell {
-  readonly json: string;
+/** A cell that is escaped already, and is no formula. */
+export interface EscapedCell {
+  readonly escaped: string;
 }
 
 /** Lines of CSV whose texts are `csvText`; null is an empty cell. */
-export function toCsv(rows: readonly (readonly (Cell | JsonCell)[])[]): string {
-  const cell = (value: Cell | JsonCell): string => {
+export function toCsv(rows: readonly (readonly (Cell | EscapedCell)[])[]): string {
+  const cell = (value: Cell | EscapedCell): string => {
     if (value === null) return "";
-    if (typeof value === "object") return value.json;
+    if (typeof value === "object") return value.escaped;
     return typeof value === "string" ? csvText(value) : String(value);
   };
   return stringify(rows.map((row) => row.map(cell)));

@@ -5,12 +5,17 @@ import { visible } from "../layout/escape.js";
 /** Where a command's output goes. */
 export interface Destination {
   readonly isTerminal: boolean;
+  /** Files that hold the output, or will: no evidence, should they stand among it. */
+  readonly ownFiles: readonly string[];
   write(text: string): Promise<void>;
   /** The output is whole. */
   finish(): Promise<void>;
   /** The output is not whole: nothing of it stays in a file. */
   abandon(): Promise<void>;
 }
+
+/** Leads to the file that a shell sends standard output to. */
+export const STANDARD_OUTPUT = "/dev/stdout";
 
 /**
  * Standard output, or a file that appears under its name only when it is whole.
@@ -20,6 +25,7 @@ export async function openDestination(path: string | undefined, ctx: Context): P
   if (path === undefined || path === "-")
     return {
       isTerminal: ctx.outIsTerminal,
+      ownFiles: [STANDARD_OUTPUT],
       write: (text) => ctx.out(text),
       finish: async () => {},
       abandon: async () => {},
@@ -35,6 +41,7 @@ export async function openDestination(path: string | undefined, ctx: Context): P
   const file = await guard(ctx.createFile(path));
   return {
     isTerminal: false,
+    ownFiles: [path, file.path],
     write: (text) => guard(file.write(text)),
     finish: () => guard(file.commit()),
     abandon: () => file.discard(),

@@ -1,5 +1,5 @@
 import type { KernelEvent } from "@hangproof/parser";
-import { printableJson, visible } from "../layout/escape.js";
+import { noFormula, printableJson, visible } from "../layout/escape.js";
 import { toCsv } from "./csv.js";
 import { eventMessage, flatFields, indexTime } from "./flat-event.js";
 
@@ -40,10 +40,14 @@ export const TIMESKETCH_CSV_HEADER: string = toCsv([[...CSV_COLUMNS, "fields"]])
 export function timesketchCsv(event: KernelEvent): string | null {
   const common = commonFields(event);
   if (common === null) return null;
-  const fields = { json: printableJson(JSON.stringify(flatFields(event))) };
-  return toCsv([[...CSV_COLUMNS.map((column) => common[column] ?? null), fields]]);
+  const cells = CSV_COLUMNS.map((column) => {
+    const value = common[column];
+    return typeof value === "string" ? { escaped: noFormula(value) } : (value ?? null);
+  });
+  return toCsv([[...cells, { escaped: printableJson(JSON.stringify(flatFields(event))) }]]);
 }
 
+/** Texts are `visible`. */
 type CommonFields = Readonly<Partial<Record<(typeof CSV_COLUMNS)[number], string | number>>>;
 
 function commonFields(event: KernelEvent): CommonFields | null {

@@ -31,6 +31,20 @@ test.skipIf(!built)("statuses arrive at the shell, messages on stderr, without a
   expect(hangproof(["--version"]).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
+test.skipIf(!built)("a report that the shell writes among its evidence is no evidence, and holds", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hangproof-"));
+  try {
+    writeFileSync(join(folder, "kernel.log"), HANG);
+    const script = `cd "$2" && for i in 1 2; do "$0" "$1" report . -f json > report.json; done; "$0" "$1" verify report.json .`;
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", script, process.execPath, MAIN, folder], {
+      encoding: "utf8",
+    });
+    expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(/^The report holds: /), ""]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test.skipIf(!built)("a reader that closes the pipe ends it quietly with 0", () => {
   const folder = mkdtempSync(join(tmpdir(), "hangproof-"));
   try {

@@ -22,25 +22,26 @@ const NO_LOG = /\.(?:png|jpe?g|gif|pdf|zip|html?|js|so|o|deb|rpm|sqlite|db)$/i;
 /**
  * Regular files behind the paths, folders read to any depth in the order of their names. Symbolic links below a folder
  * are not followed; devices and sockets are not opened. A file that is reached twice is read once.
- * @param labels what a path is called instead of itself
+ * @param more labels: what a path is called instead of itself; except: files that are passed over where a folder holds them
  * @throws ParserError READ_FAILED when a path that the caller named cannot be read
  */
 export function findInputs(
   paths: readonly string[],
   onDiagnostic: (diagnostic: Diagnostic) => void,
-  labels: ReadonlyMap<string, string> = new Map(),
+  more: { readonly labels?: ReadonlyMap<string, string>; readonly except?: readonly string[] } = {},
 ): Input[] {
+  const except = new Set((more.except ?? []).flatMap(idsOf));
   const seen = new Set<string>();
   const isNew = (id: string): boolean => !seen.has(id) && seen.add(id) !== undefined;
   return paths.flatMap((path): Input[] => {
-    const label = labels.get(path) ?? path;
+    const label = more.labels?.get(path) ?? path;
     if (path === "-") {
       const input = { label, path: null, size: 0, modifiedMs: null, folder: null };
       return isNew("-") ? [input] : [];
     }
     try {
       const stat = statSync(path);
-      if (stat.isDirectory()) return below(path, label, { folder: label, isNew, onDiagnostic });
+      if (stat.isDirectory()) return below(path, label, { folder: label, except, isNew, onDiagnostic });
       if (!isNew(idOf(stat))) return [];
       return [{ label, path, size: stat.isFile() ? stat.size : 0, modifiedMs: stat.mtimeMs, folder: null }];
     } catch (error) {
@@ -68,6 +69,8 @@ export function openInput(
 
 interface Walk {
   readonly folder: string;
+  /** Files that are no evidence. */
+  readonly except: ReadonlySet<string>;
   /** Whether a file was not reached before. */
   readonly isNew: (id: string) => boolean;
   readonly onDiagnostic: (diagnostic: Diagnostic) => void;
@@ -88,7 +91,7 @@ function below(path: string, label: string, walk: Walk): Input[] {
     try {
       const stat = lstatSync(file);
       if (stat.isDirectory()) inputs.push(...below(file, called, walk));
-      else if (stat.isFile() && !NO_LOG.test(name) && walk.isNew(idOf(stat))) {
+      else if (stat.isFile() && !NO_LOG.test(name) && !walk.except.has(idOf(stat)) && walk.isNew(idOf(stat))) {
         inputs.push({ label: called, path: file, size: stat.size, modifiedMs: stat.mtimeMs, folder: walk.folder });
       }
     } catch (error) {
@@ -96,6 +99,15 @@ function below(path: string, label: string, walk: Walk): Input[] {
     }
   }
   return inputs;
+}
+
+/** Of a file that may not be there, or may not be looked at. */
+function idsOf(path: string): string[] {
+  try {
+    return [idOf(statSync(path))];
+  } catch {
+    return [];
+  }
 }
 
 const idOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;

@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly assumedTimeZone?: string;
   /** What a path is called in labels instead of itself: for evidence that was moved since it was read before. */
   readonly labels?: ReadonlyMap<string, string>;
+  /** Files that are passed over where a folder holds them: what the caller writes there itself. */
+  readonly except?: readonly string[];
   /** Reads every text as this form instead of telling each by its content; native journals are read as what they are. */
   readonly form?: FormName;
   /** Units and commands whose runs are backups; as in `ParseOptions`. */
@@ -60,7 +62,7 @@ export async function* openEvidence(
   options: OpenOptions = {},
 ): AsyncGenerator<Opened, void, void> {
   const early: Diagnostic[] = [];
-  const inputs = findInputs(paths, (diagnostic) => early.push(diagnostic), options.labels);
+  const inputs = findInputs(paths, (diagnostic) => early.push(diagnostic), options);
   for (const diagnostic of early) {
     yield { evidence: diagnostic.evidence, batch: { events: [], diagnostics: [diagnostic] }, summary: null };
   }

@@ -27,6 +27,18 @@ test("moved evidence that is called what it was called gives the same events, di
   expect(await readEvidence(after, { timeZone: "UTC", labels })).toEqual(told);
 });
 
+test("an excepted file is passed over in a folder and read where it is named", async () => {
+  const inside = join(folder, "own");
+  mkdirSync(inside);
+  const [log, own] = [join(inside, "kern.log"), join(inside, "out.log")];
+  for (const path of [log, own]) writeFileSync(path, LINE);
+  const except = [own, join(folder, "not-there")];
+  const labels = async (paths: string[]) =>
+    (await readEvidence(paths, { timeZone: "UTC", except })).evidence.map(({ evidence }) => evidence);
+  expect(await labels([inside])).toEqual([log]);
+  expect(await labels([inside, own])).toEqual([log, own]);
+});
+
 test("a zone that is assumed is the one that the caller says, and is told as assumed", async () => {
   const path = join(folder, "zone.log");
   writeFileSync(path, LINE);
