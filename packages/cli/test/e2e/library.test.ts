@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Report } from "@hangproof/analyzer";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../../..");
@@ -63,7 +64,9 @@ test("the README's example runs from the packed tarballs and reproduces the repo
     maxBuffer: 2 ** 28,
   });
   expect(cli.status, cli.stderr).toBe(0);
-  expect(fromLibrary).toEqual(JSON.parse(cli.stdout));
+  const report: Report = JSON.parse(cli.stdout);
+  // The example leaves out what only serves to read the same evidence again.
+  expect(fromLibrary).toEqual({ ...report, options: { ...report.options, reading: null } });
   expect(lines[0]).toMatch(/^pve1 \S+: (improvement|consistent|insufficient|no-effect|worse)/);
 });
 
