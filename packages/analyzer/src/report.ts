@@ -71,37 +71,58 @@ export interface Reading {
 }
 
 export interface Sample {
+  /** Label of the input. */
   readonly evidence: string;
+  /** From 1, in the input as unpacked. */
   readonly line: number;
+  /** Of its first byte, in the input as unpacked. */
   readonly byteOffset: number;
+  /** As the log has it; it may be an attack on whoever prints it. */
   readonly text: string;
 }
 
 export interface Place {
+  /** Label of the input. */
   readonly evidence: string;
+  /** From 1, in the input as unpacked. */
   readonly line: number;
+  /** Of its first byte, in the input as unpacked. */
   readonly byteOffset: number;
 }
 
 export interface EvidenceReport {
+  /** Label: the path as it was given, and the way below it in a folder or archive. */
   readonly evidence: string;
+  /** The form that it was read as. */
   readonly form: string;
+  /** Why that one. */
   readonly formReason: string;
+  /** Of the bytes as stored, 64 hexadecimal digits; null where there are none of its own. */
   readonly sha256: string | null;
+  /** As unpacked. */
   readonly bytes: number;
   readonly lines: number;
+  /** Log entries. */
   readonly records: number;
+  /** Hosts that it names, in order of appearance. */
   readonly hosts: readonly string[];
+  /** First and last time of its kernel records; null without any. */
   readonly span: Span | null;
+  /** Zone in which stamps without one were read; null when there were none. */
   readonly zone: string | null;
+  /** Nobody named that zone. */
   readonly zoneAssumed: boolean;
+  /** Where the year of stamps without one is from; null when they have it. */
   readonly year: string | null;
+  /** How many of each kind. */
   readonly events: Readonly<Record<string, number>>;
+  /** How many of each code. */
   readonly diagnostics: Readonly<Record<string, number>>;
 }
 
 /** Everything that is said about one adapter of one host. */
 export interface AdapterReport {
+  /** As the log names it; `unknown` where no evidence does. */
   readonly host: string;
   /** True: the wall time is not known; every time of this series is milliseconds since one boot. */
   readonly relativeTime: boolean;
@@ -146,10 +167,12 @@ export interface Unreported {
 }
 
 export interface AdapterIdentity {
+  /** PCI address, `0000:00:1f.6`; null where no line has it. */
   readonly pci: string | null;
   /** Names it had, oldest first. */
   readonly interfaces: readonly string[];
   readonly mac: string | null;
+  /** As the driver's banners say, oldest first. */
   readonly driverVersions: readonly string[];
 }
 
@@ -158,9 +181,11 @@ export interface CoverageReport {
   readonly span: Span | null;
   readonly covered: readonly Span[];
   readonly gaps: readonly Gap[];
+  /** Hours of `covered`. */
   readonly coveredHours: number;
   /** Covered less the time in which the adapter hung. */
   readonly atRiskHours: number;
+  /** Covered hours in which the adapter hung. */
   readonly hangHours: number;
 }
 
@@ -234,6 +259,7 @@ export interface FailureAdvice {
 }
 
 export interface Episode {
+  /** Within the series. */
   readonly id: number;
   /** Time of the first report. */
   readonly onsetMs: number;
@@ -243,7 +269,9 @@ export interface Episode {
   /** True when the end was not observed. */
   readonly censored: boolean;
   readonly reports: number;
+  /** Resets by the driver. */
   readonly resets: number;
+  /** Transmit timeouts that the kernel told. */
   readonly timeouts: number;
   /** Onset to recovery, hours: traffic was down. */
   readonly downHours: number;
@@ -255,9 +283,13 @@ export interface Episode {
   readonly collateral: readonly CollateralCount[];
   /** The run in whose window (with lag) the onset fell; null outside. */
   readonly run: number | null;
+  /** The epoch of its onset. */
   readonly epoch: number;
+  /** The boot of its onset; null when not known. */
   readonly boot: number | null;
+  /** The onset lies within ± this. */
   readonly uncertaintyMs: number;
+  /** `claimed`: it rests on text that any process could have written. */
   readonly trust: "kernel" | "claimed";
   /** Onset outside coverage: counted in no rate. */
   readonly outsideCoverage: boolean;
@@ -266,11 +298,13 @@ export interface Episode {
 
 /** Merged, with lag and induction: the time that counts as "in backup". */
 export interface BackupWindow extends Span {
+  /** Ids of the runs in it. */
   readonly runs: readonly number[];
 }
 
 export interface BackupRun extends Span {
   readonly id: number;
+  /** Ids of the guests; empty when not known. */
   readonly guests: readonly number[];
   readonly outcome: "ok" | "failed" | "warnings" | "unknown";
   /** False when the end was not in the evidence and was bounded by other means. */
@@ -288,13 +322,16 @@ export interface BackupRun extends Span {
   readonly troubleMs: number | null;
   /** Where there are both: what the evidence shows first. Null where there are not, or the clocks cannot tell. */
   readonly cameFirst: "hang" | "trouble" | null;
+  /** The epoch of its start. */
   readonly epoch: number;
+  /** Evidence covers all of it. */
   readonly covered: boolean;
   readonly place: Place;
 }
 
 export interface Boot extends Span {
   readonly id: number;
+  /** `6.8.12-15-pve`; null when not known. */
   readonly kernelRelease: string | null;
   readonly endedBy: "shutdown" | "crash" | "log-ends";
 }
@@ -331,23 +368,30 @@ export interface Change {
   /** What the comparison is made for; a driver reload or reboot without any setting is a change too. */
   readonly kind: "setting" | "driver-reload" | "kernel" | "boot" | "command" | "told" | "link" | "firmware" | "backup";
   readonly title: string;
+  /** What was asked for; null where nothing was. */
   readonly requested: string | null;
+  /** What the driver did before, as far as evidence tells; null when not known. */
   readonly effectiveBefore: string | null;
+  /** The same, after. */
   readonly effectiveAfter: string | null;
   /** The effective value did not change: known on both sides, or nothing but the driver's default in all evidence. */
   readonly noOp: boolean;
   /** Everything else that changed in the same switch interval. */
   readonly together: readonly string[];
+  /** Null for what the user told. */
   readonly place: Place | null;
 }
 
 export interface Epoch extends Span {
   readonly id: number;
+  /** The change that began it; null for the first. */
   readonly change: number | null;
   readonly coveredHours: number;
   readonly atRiskHours: number;
+  /** At risk, in backups. */
   readonly windowHours: number;
   readonly runs: number;
+  /** Runs with a hang. */
   readonly runsHit: number;
   readonly episodes: number;
   readonly episodesInWindows: number;
@@ -367,9 +411,13 @@ export interface RateComparison {
   /** One-sided 95 % upper limit of the ratio; null: none. */
   readonly upperOneSided: number | null;
   readonly lowerOneSided: number;
+  /** One-sided: this few or fewer on the compared side, had the rates been equal. */
   readonly pLess: number;
+  /** One-sided: this many or more. */
   readonly pGreater: number;
+  /** Two-sided, from the smaller of the two, doubled. */
   readonly pCentral: number;
+  /** Two-sided, by mid-p. */
   readonly pMid: number;
   readonly method: string;
   readonly assumptions: readonly string[];
@@ -383,8 +431,10 @@ export interface RateSide {
   readonly interval: Interval;
 }
 export interface Interval {
+  /** Two-sided, in (0, 1). */
   readonly level: number;
   readonly lower: number;
+  /** Null: no upper limit. */
   readonly upper: number | null;
 }
 

@@ -12,7 +12,9 @@ export interface AdapterRef {
 interface EventOf<Kind extends string> {
   readonly kind: Kind;
   readonly time: EventTime;
+  /** As the record names it; null where it does not. */
   readonly host: string | null;
+  /** Of the journal, 32 hexadecimal digits; null where the form has none. */
   readonly bootId: string | null;
   readonly trust: Trust;
   readonly provenance: Provenance;
