@@ -40,7 +40,7 @@ export function readReport(json: string): ReadReport {
 
 function parsed(json: string): unknown {
   try {
-    return JSON.parse(json.replace(/^\ufeff/, ""));
+    return JSON.parse(json);
   } catch (error) {
     throw new RangeError(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

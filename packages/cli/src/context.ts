@@ -82,6 +82,8 @@ export interface Context {
   exists(path: string): Promise<boolean>;
   /** A small file as UTF-8. */
   readText(path: string): Promise<string>;
+  /** A file that must be known to the byte. */
+  readBytes(path: string): Promise<Uint8Array>;
   createFile(path: string): Promise<PendingFile>;
   /** Aborted by SIGINT, SIGTERM and a closed pipe. */
   readonly signal: AbortSignal;

@@ -59,6 +59,7 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
         () => false,
       ),
     readText: (path) => readFile(path, "utf8"),
+    readBytes: (path) => readFile(path),
     createFile,
     signal,
     version: packageVersion(),

@@ -87,6 +87,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
     timeZone: "UTC",
     exists: async (path) => !path.startsWith("missing"),
     readText: async (path) => files.get(path) ?? "",
+    readBytes: async (path) => Buffer.from(files.get(path) ?? ""),
     createFile: async (path) => {
       let content = "";
       return {

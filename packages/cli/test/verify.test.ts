@@ -21,7 +21,7 @@ function realContext(timeZone = "UTC"): FakeContext {
     library,
     createFile,
     timeZone,
-    readText: (path) => readFile(path, "utf8"),
+    readBytes: (path) => readFile(path),
     exists: (path) =>
       access(path).then(
         () => true,
@@ -127,6 +127,19 @@ test("a forged verdict is told with its path; a file that was laid out anew is t
     code: 4,
     out: expect.stringContaining("Every value is the same: the file is laid out in another way.\n"),
   });
+});
+
+test("a byte that only decodes to the same text is another byte", async () => {
+  const log = join(base, "bytes.log");
+  writeFileSync(log, "2025-11-02T02:14:07+01:00 pve1 kernel: e1000e 0000:00:19.0 eno1: what \ufffd is this\n");
+  const report = join(base, "bytes.json");
+  await call(["report", "-q", log, "-f", "json", "-o", report]);
+  const bytes = readFileSync(report);
+  const at = bytes.indexOf("\ufffd");
+  expect(at).toBeGreaterThan(0);
+  expect((await call(["verify", "-q", report, log])).code).toBe(0);
+  writeFileSync(report, Buffer.concat([bytes.subarray(0, at), Buffer.of(0xff), bytes.subarray(at + 3)]));
+  expect((await call(["verify", "-q", report, log])).code).toBe(4);
 });
 
 test("a report that stands among its evidence is no evidence, the first time and the second", async () => {
