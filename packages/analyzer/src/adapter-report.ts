@@ -240,6 +240,7 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
     contrasts: contrasts(ground, found, { unit: primaryUnit(whole, whole), level: options.confidence }),
     efficacy: judgements.map((judgement) => judgement.efficacy),
     waiting: primary?.waiting ?? NO_CHANGE,
+    ifHang: primary?.ifHang ?? NO_CHANGE,
     changeDate: changeDate(ground, {
       unit: primaryUnit(whole, whole),
       claimedMs: divisions.at(-1)?.change.timeMs ?? null,

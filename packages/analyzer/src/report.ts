@@ -143,6 +143,8 @@ export interface AdapterReport {
   readonly contrasts: readonly SettingContrast[];
   readonly efficacy: readonly Efficacy[];
   readonly waiting: Outcome<Waiting>;
+  /** What the verdict on the judged change would be, had one more hang come at the end of the evidence. */
+  readonly ifHang: Outcome<IfHang>;
   readonly changeDate: Outcome<ChangeDate>;
   /** How often it recurs, on the clock of exposure. */
   readonly recurrence: Outcome<Recurrence>;
@@ -700,6 +702,14 @@ export interface Waiting {
   readonly chanceOfSilence: number;
   /** One-sided 95 % upper limit of the rate after the change, per 1,000 hours. */
   readonly rateUpperPer1000Hours: number | null;
+}
+
+/** One more hang, in the unit in which the change is judged. */
+export interface IfHang {
+  readonly unit: "backup-hour" | "hour";
+  readonly rung: Rung;
+  /** Exposure without another hang until an improvement is shown, looked at every week; null: none would be long enough. */
+  readonly remainingHours: number | null;
 }
 
 /** When the rate changed, asked without looking at the claimed date. */

@@ -321,6 +321,7 @@ export const sampleSeries: AdapterReport = {
       rateUpperPer1000Hours: 250,
     },
   },
+  ifHang: { status: "ok", value: { unit: "backup-hour", rung: "insufficient-evidence", remainingHours: 300 } },
   sensitivity: [10_000, 60_000, 3_600_000].map((gapThresholdMs) => ({
     gapThresholdMs,
     episodes: 3,

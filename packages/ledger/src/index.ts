@@ -1,3 +1,22 @@
-/** What earlier exports showed, kept after the logs themselves are rotated away. */
-export { type Ingested, type KeptEvidence, Ledger, type LedgerOptions, openLedger } from "./ledger.js";
+/** What earlier exports showed, kept after the logs themselves are rotated away; and the check that is made of it. */
+export { type CheckOptions, type CheckResult, check, reportOn } from "./check.js";
+export type { CheckBook, CheckMade } from "./check-book.js";
+export type { CheckState, SeriesState } from "./check-state.js";
+export {
+  CONDITIONS,
+  type Condition,
+  type ConditionOptions,
+  conditionsOf,
+  DEFAULT_MAX_AGE_MS,
+  DEFAULT_POLICY,
+  DEFAULT_RECENT_MS,
+  type Level,
+  levelOf,
+  type Policy,
+  worstLevel,
+} from "./conditions.js";
+export { type Ingested, type Intake, type KeptEvidence, Ledger, type LedgerOptions, openLedger } from "./ledger.js";
 export { LedgerError } from "./ledger-error.js";
+export type { KeptChange, KeptWindow, ToldBook } from "./told-book.js";
+export type { Difference } from "./what-changed.js";
+export { type WindowRule, windowsOf } from "./window-rule.js";

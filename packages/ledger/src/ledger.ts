@@ -1,19 +1,31 @@
 import { createHash } from "node:crypto";
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
-import type Database from "libsql";
 import { canonicalJson, digestOf } from "./canonical.js";
+import { CheckBook } from "./check-book.js";
+import { Connection, translating } from "./connection.js";
 import { openDatabase } from "./database.js";
 import { evidenceKey, isBetterReading } from "./evidence-key.js";
 import { evidenceNames } from "./evidence-names.js";
 import { LedgerError } from "./ledger-error.js";
 import { eventOf, payloadOf } from "./payload.js";
 import { checkIdentity, migrate, REGISTER_COLUMNS } from "./schema.js";
+import { ToldBook } from "./told-book.js";
 
 export interface LedgerOptions {
   /** Writes nothing, also no migration; the file must exist. Default false. */
   readonly readOnly?: boolean;
   /** How long to wait for another process that writes, milliseconds; default 10,000. */
   readonly waitMs?: number;
+}
+
+/** One evidence that is being taken in. */
+export interface Intake {
+  /** @throws LedgerError `BAD_EVENT` when it names other evidence */
+  add(event: KernelEvent): void;
+  /** Keeps it; when this has returned, it survives a kill. @throws LedgerError `BAD_EVENT` */
+  finish(summary: EvidenceSummary): Ingested;
+  /** Keeps nothing; does nothing after `finish`. */
+  abandon(): void;
 }
 
 /** `added`: new evidence. `known`: nothing to do. `better` and `worse`: known bytes, read otherwise than before. */
@@ -53,60 +65,75 @@ const SIGHTINGS = `SELECT digest, payload, line, byte_offset, byte_length
  * Every method that writes is one transaction; when it has returned, the content survives a kill and a loss of power.
  */
 export class Ledger {
-  readonly #db: Database.Database;
+  readonly #db: Connection;
+  /** Changes and windows that only the user knows. */
+  readonly told: ToldBook;
+  /** What each check said. */
+  readonly checks: CheckBook;
 
   /** Use `openLedger`. */
-  constructor(db: Database.Database) {
+  constructor(db: Connection) {
     this.#db = db;
+    this.told = new ToldBook(db);
+    this.checks = new CheckBook(db);
   }
 
   /**
    * Keeps one evidence. The order of evidence and of its events, and repetitions, make no difference to the content.
    * Memory does not grow with the number of events.
-   * @throws LedgerError `BUSY`; `BAD_EVENT` when an event names other evidence; nothing is kept then
+   * @throws LedgerError `BUSY`, `READ_ONLY`; `BAD_EVENT` when an event names other evidence; nothing is kept then
    */
   ingest(summary: EvidenceSummary, events: Iterable<KernelEvent>): Ingested {
-    return this.#write(() => {
-      const stored = { ...summary, evidence: "" };
-      const [{ id }] = this.#rows<{ id: number }>(
-        "INSERT INTO evidence (key, sha256, summary, reading) VALUES ('', ?, ?, '') RETURNING id",
-        summary.sha256,
-        canonicalJson(stored),
-      ) as [{ id: number }];
-      for (const event of events) this.#addEvent(id, event, summary.evidence);
-      const reading = this.#readingOf(id, canonicalJson(stored));
-      const key = evidenceKey(summary, reading);
-      const kept = this.#rows<EvidenceRow>("SELECT id, key, summary, reading FROM evidence WHERE key = ?", key)[0];
-      const result = kept === undefined ? "added" : comparison({ summary: stored, reading }, kept);
-      if (kept === undefined || result === "better") {
-        if (kept !== undefined) {
-          // Its labels stay: they hang on the key.
-          this.#run(
-            "UPDATE evidence SET summary = ?, reading = ? WHERE id = ?",
-            canonicalJson(stored),
-            reading,
-            kept.id,
-          );
-          this.#run("DELETE FROM sighting WHERE evidence_id = ?", kept.id);
-          this.#run("UPDATE sighting SET evidence_id = ? WHERE evidence_id = ?", kept.id, id);
-          this.#run("DELETE FROM evidence WHERE id = ?", id);
-        } else this.#run("UPDATE evidence SET key = ?, reading = ? WHERE id = ?", key, reading, id);
-      } else this.#run("DELETE FROM evidence WHERE id = ?", id);
-      this.#run("INSERT OR IGNORE INTO evidence_label VALUES (?, ?)", key, summary.evidence);
-      if (result === "better" || result === "worse") this.#dropOrphans();
-      return result;
-    });
+    const intake = this.begin(summary.evidence);
+    try {
+      for (const event of events) intake.add(event);
+      return intake.finish(summary);
+    } catch (error) {
+      intake.abandon();
+      throw error;
+    }
+  }
+
+  /**
+   * Begins to take in one evidence whose events come bit by bit and whose summary comes last. It is one transaction:
+   * nothing is kept before `finish`, and other writers wait until then.
+   * @param label of the evidence, as its events name it
+   * @throws LedgerError `BUSY`, `READ_ONLY`
+   */
+  begin(label: string): Intake {
+    const db = this.#db;
+    db.begin();
+    let isOpen = true;
+    const id = db.rows<{ id: number }>(
+      "INSERT INTO evidence (key, summary, reading) VALUES ('', '', '') RETURNING id",
+    )[0]!.id;
+    return {
+      add: (event) => this.#addEvent(id, event, label),
+      finish: (summary) => {
+        if (summary.evidence !== label)
+          throw new LedgerError("BAD_EVENT", "the summary names other evidence than the events");
+        const result = this.#settle(id, summary);
+        db.commit();
+        isOpen = false;
+        return result;
+      },
+      abandon: () => {
+        if (isOpen) db.rollback();
+        isOpen = false;
+      },
+    };
   }
 
   /** Every evidence, by name; two with the same label get different names, whatever the order they came in. */
   evidence(): KeptEvidence[] {
     const labels = new Map<string, string[]>();
-    for (const row of this.#rows<{ evidence_key: string; label: string }>(
+    for (const row of this.#db.rows<{ evidence_key: string; label: string }>(
       "SELECT evidence_key, label FROM evidence_label ORDER BY evidence_key, label",
     ))
       labels.set(row.evidence_key, [...(labels.get(row.evidence_key) ?? []), row.label]);
     const names = evidenceNames(labels);
-    return this.#rows<EvidenceRow>("SELECT id, key, summary, reading FROM evidence")
+    return this.#db
+      .rows<EvidenceRow>("SELECT id, key, summary, reading FROM evidence")
       .map(({ id, key, summary, reading }) => ({
         id,
         key,
@@ -127,7 +154,10 @@ export class Ledger {
     };
   }
 
-  /** The content as lines of JSON: equal content gives equal bytes. Names of evidence first, then its events by place. */
+  /**
+   * The content as lines of JSON: equal content gives equal bytes. Each evidence, then its events by place; what the user
+   * told; the checks.
+   */
   *export(): Generator<string, void, void> {
     for (const one of this.evidence()) {
       const { key, labels, summary, reading } = one;
@@ -140,12 +170,15 @@ export class Ledger {
           event: JSON.parse(row.payload) as unknown,
         })}\n`;
     }
+    for (const change of this.told.changes()) yield `${canonicalJson({ change })}\n`;
+    for (const window of this.told.windows()) yield `${canonicalJson({ window })}\n`;
+    for (const made of this.checks.all()) yield `${canonicalJson({ check: made })}\n`;
   }
 
   /** Takes one evidence out, and the events that no other evidence shows. False: there is none with this key. */
   forget(key: string): boolean {
-    return this.#write(() => {
-      const gone = this.#run("DELETE FROM evidence WHERE key = ?", key) > 0;
+    return this.#db.write(() => {
+      const gone = this.#db.run("DELETE FROM evidence WHERE key = ?", key) > 0;
       if (gone) this.#dropOrphans();
       return gone;
     });
@@ -153,17 +186,18 @@ export class Ledger {
 
   /** What is wrong with the file, a sentence each; empty when every stored fact still has its digest. Reads all of it. */
   verify(): string[] {
-    const problems = this.#rows<{ integrity_check: string }>("PRAGMA integrity_check")
+    const problems = this.#db
+      .rows<{ integrity_check: string }>("PRAGMA integrity_check")
       .map((row) => row.integrity_check)
       .filter((text) => text !== "ok");
-    if (this.#rows("PRAGMA foreign_key_check").length > 0) problems.push("a row refers to one that is not there");
-    for (const { id, key, summary, reading } of this.#rows<EvidenceRow>(
+    if (this.#db.rows("PRAGMA foreign_key_check").length > 0) problems.push("a row refers to one that is not there");
+    for (const { id, key, summary, reading } of this.#db.rows<EvidenceRow>(
       "SELECT id, key, summary, reading FROM evidence ORDER BY key",
     ))
       if (this.#readingOf(id, summary) !== reading) problems.push(`evidence ${key} is not what was taken in`);
-    for (const { digest, payload } of this.#iterate<SightingRow>("SELECT digest, payload FROM event"))
+    for (const { digest, payload } of this.#db.iterate<SightingRow>("SELECT digest, payload FROM event"))
       if (digestOf(payload) !== digest) problems.push(`event ${digest} is not what was taken in`);
-    const orphans = this.#rows<{ n: number }>(
+    const orphans = this.#db.rows<{ n: number }>(
       "SELECT count(*) AS n FROM event WHERE id NOT IN (SELECT event_id FROM sighting)",
     )[0]?.n;
     if (orphans !== 0) problems.push(`${orphans} events are in no evidence`);
@@ -174,13 +208,44 @@ export class Ledger {
     this.#db.close();
   }
 
+  /** Takes what came in as new, instead of what is kept of the same bytes, or not at all. */
+  #settle(id: number, summary: EvidenceSummary): Ingested {
+    const stored = { ...summary, evidence: "" };
+    const text = canonicalJson(stored);
+    const reading = this.#readingOf(id, text);
+    const key = evidenceKey(summary, reading);
+    const kept = this.#db.rows<EvidenceRow>("SELECT id, key, summary, reading FROM evidence WHERE key = ?", key)[0];
+    const result = kept === undefined ? "added" : comparison({ summary: stored, reading }, kept);
+    if (kept === undefined)
+      this.#db.run(
+        "UPDATE evidence SET key = ?, sha256 = ?, summary = ?, reading = ? WHERE id = ?",
+        key,
+        summary.sha256,
+        text,
+        reading,
+        id,
+      );
+    else {
+      if (result === "better") {
+        // Its labels stay: they hang on the key.
+        this.#db.run("UPDATE evidence SET summary = ?, reading = ? WHERE id = ?", text, reading, kept.id);
+        this.#db.run("DELETE FROM sighting WHERE evidence_id = ?", kept.id);
+        this.#db.run("UPDATE sighting SET evidence_id = ? WHERE evidence_id = ?", kept.id, id);
+      }
+      this.#db.run("DELETE FROM evidence WHERE id = ?", id);
+    }
+    this.#db.run("INSERT OR IGNORE INTO evidence_label VALUES (?, ?)", key, summary.evidence);
+    if (result === "better" || result === "worse") this.#dropOrphans();
+    return result;
+  }
+
   #addEvent(evidenceId: number, event: KernelEvent, label: string): void {
     const { evidence, line, byteOffset, byteLength } = event.provenance;
     if (evidence !== label) throw new LedgerError("BAD_EVENT", "an event names other evidence than the summary");
     const payload = payloadOf(event);
     const digest = digestOf(payload);
     const adapter = "adapter" in event ? (event.adapter.interface ?? event.adapter.pci) : null;
-    const added = this.#rows<{ id: number }>(
+    const added = this.#db.rows<{ id: number }>(
       `INSERT INTO event (digest, kind, unix_ms, host, adapter, payload) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (digest) DO NOTHING RETURNING id`,
       digest,
@@ -191,12 +256,12 @@ export class Ledger {
       payload,
     )[0];
     if (added !== undefined && event.kind === "e1000e.hang")
-      this.#run(
+      this.#db.run(
         `INSERT INTO hang_report VALUES (?${", ?".repeat(REGISTER_COLUMNS.length)})`,
         added.id,
         ...REGISTER_COLUMNS.map(([register]) => event.registers[register] ?? null),
       );
-    this.#run(
+    this.#db.run(
       "INSERT INTO sighting SELECT ?, id, ?, ?, ? FROM event WHERE digest = ?",
       evidenceId,
       line,
@@ -220,35 +285,11 @@ export class Ledger {
   }
 
   #sightings(id: number): IterableIterator<SightingRow> {
-    return this.#iterate<SightingRow>(SIGHTINGS, id);
+    return this.#db.iterate<SightingRow>(SIGHTINGS, id);
   }
 
   #dropOrphans(): void {
-    this.#run("DELETE FROM event WHERE id NOT IN (SELECT event_id FROM sighting)");
-  }
-
-  #write<Result>(work: () => Result): Result {
-    translating(() => this.#db.exec("BEGIN IMMEDIATE"));
-    try {
-      const result = work();
-      translating(() => this.#db.exec("COMMIT"));
-      return result;
-    } catch (error) {
-      if (this.#db.inTransaction) this.#db.exec("ROLLBACK");
-      throw error;
-    }
-  }
-
-  #rows<Row>(sql: string, ...values: unknown[]): Row[] {
-    return this.#db.prepare(sql).all(...values) as Row[];
-  }
-
-  #iterate<Row>(sql: string, ...values: unknown[]): IterableIterator<Row> {
-    return this.#db.prepare(sql).iterate(...values) as IterableIterator<Row>;
-  }
-
-  #run(sql: string, ...values: unknown[]): number {
-    return this.#db.prepare(sql).run(...values).changes;
+    this.#db.run("DELETE FROM event WHERE id NOT IN (SELECT event_id FROM sighting)");
   }
 }
 
@@ -272,7 +313,7 @@ export function openLedger(path: string, { readOnly = false, waitMs = 10_000 }: 
         db.exec("PRAGMA synchronous = FULL");
         migrate(db);
       }
-      return new Ledger(db);
+      return new Ledger(new Connection(db));
     } catch (error) {
       db.close();
       throw error;
@@ -287,19 +328,4 @@ function comparison(
   if (candidate.reading === reading) return "known";
   const kept = { summary: JSON.parse(summary) as EvidenceSummary, reading };
   return isBetterReading(candidate, kept) ? "better" : "worse";
-}
-
-function translating<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof LedgerError) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const cause = { cause: error };
-    if (code.startsWith("SQLITE_BUSY"))
-      throw new LedgerError("BUSY", "another process is writing to the ledger", cause);
-    if (code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT"))
-      throw new LedgerError("NOT_A_LEDGER", "this file is not a ledger, or is damaged", cause);
-    throw new LedgerError("FAILED", `the ledger failed: ${error instanceof Error ? error.message : error}`, cause);
-  }
 }

@@ -58,6 +58,27 @@ export const MIGRATIONS: readonly string[] = [
    );
    CREATE INDEX sighting_by_place ON sighting (evidence_id, byte_offset, line);
    CREATE INDEX sighting_by_event ON sighting (event_id);`,
+  `CREATE TABLE told_change (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     time_ms REAL NOT NULL,
+     title TEXT NOT NULL,
+     note TEXT,
+     told_ms REAL NOT NULL,
+     UNIQUE (time_ms, title)
+   );
+   CREATE TABLE told_window (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     rule TEXT NOT NULL UNIQUE,
+     text TEXT NOT NULL,
+     note TEXT,
+     told_ms REAL NOT NULL
+   );
+   CREATE TABLE check_made (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     made_ms REAL NOT NULL,
+     state TEXT NOT NULL
+   );
+   CREATE INDEX check_by_time ON check_made (made_ms, id);`,
 ];
 
 /**

@@ -1,4 +1,5 @@
 /** The pure parser: bytes in, typed events out; no file, no clock, no Node. */
+export { TimeZone } from "./clock/time-zone.js";
 export { CATALOGUE, type CatalogueEntry } from "./drivers/e1000e/catalogue.js";
 export { type DecodedField, type DecodedHang, decodeHang } from "./drivers/e1000e/decode/decode-hang.js";
 export {

@@ -5,6 +5,7 @@ import type { ResolvedOptions } from "../options.js";
 import type {
   Efficacy,
   EpisodeSensitivity,
+  IfHang,
   Rung,
   SequentialEvidence,
   Verdict,
@@ -22,7 +23,7 @@ import { clip, hull, passedMs } from "../timeline/spans.js";
 import { burstiness, restsOnBursts } from "./burstiness.js";
 import { type Counts, compareRates, countsBetween, finite, plain } from "./comparison.js";
 import { climb, type FlagInput, type LadderOptions, runChecks, type Stage } from "./flags.js";
-import { waiting } from "./waiting.js";
+import { ifHang, waiting } from "./waiting.js";
 import * as wording from "./wording.js";
 import type { Clock } from "./words.js";
 
@@ -56,6 +57,7 @@ export interface EfficacyInput {
 export interface EfficacyResult {
   readonly efficacy: Efficacy;
   readonly waiting: Outcome<Waiting>;
+  readonly ifHang: Outcome<IfHang>;
   readonly sensitivity: readonly EpisodeSensitivity[];
 }
 
@@ -182,6 +184,7 @@ export function judge(input: EfficacyInput): EfficacyResult {
       checks,
     },
     waiting: plan,
+    ifHang: compared.status === "ok" ? ifHang(compared.value, unit, ladderOptions) : compared,
     sensitivity,
   };
 }

@@ -1,11 +1,13 @@
 import type { Ground, Unit } from "../epochs/ground.js";
-import type { Waiting } from "../report.js";
+import type { IfHang, Waiting } from "../report.js";
 import { insufficient, type Outcome, ok } from "../result.js";
 import { poissonRate } from "../stats/poisson-rate.js";
 import { furtherExposureAnytime, quietExposureAnytime } from "../stats/sequential.js";
+import { verdictLadder } from "../stats/verdict-ladder.js";
 import { chanceOfSilence, quietExposure } from "../stats/waiting.js";
 import { clip, hours, hull } from "../timeline/spans.js";
 import { type Counts, finite } from "./comparison.js";
+import type { LadderOptions } from "./flags.js";
 import { exposure as inWords } from "./words.js";
 
 /** The present pace of backups is that of the last four covered weeks. */
@@ -57,6 +59,19 @@ export function waiting(
     dateMs: pace === null || pace === 0 ? null : finiteDate(Math.max(options.now, end) + (remaining / pace) * HOUR_MS),
     chanceOfSilence: chanceOfSilence(before, counts.exposure),
     rateUpperPer1000Hours: rate.status === "ok" ? finite(rate.value.upperOneSided * 1000) : null,
+  });
+}
+
+/** The plan's other side: what one more hang now would do. */
+export function ifHang(counts: Counts, unit: Unit, options: LadderOptions): Outcome<IfHang> {
+  if (counts.exposure === 0 || counts.referenceExposure === 0)
+    return insufficient("there is no exposure on both sides of the change");
+  const worse = { ...counts, events: counts.events + 1 };
+  const further = furtherExposureAnytime(worse, options.alpha);
+  return ok({
+    unit,
+    rung: verdictLadder({ ...worse, ...options }).rung,
+    remainingHours: further.status === "ok" ? further.value : null,
   });
 }
 
