@@ -1,4 +1,5 @@
 import type { AnalyzeOptions, Explained, Report } from "@hangproof/analyzer";
+import type { Ledger, LedgerOptions } from "@hangproof/ledger";
 import type { Diagnostic, EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 
 /** How far reading has come. */
@@ -29,6 +30,8 @@ export interface ReadOptions {
 export interface EventBatch {
   readonly events: readonly KernelEvent[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Of the evidence that this batch ends; its events are all of it. */
+  readonly summary: EvidenceSummary | null;
 }
 
 /** What the analyzer's `Analysis` offers. */
@@ -53,6 +56,8 @@ export interface Library {
   ): AsyncGenerator<EventBatch, readonly EvidenceSummary[], void>;
   startAnalysis(options: AnalyzeOptions): RunningAnalysis;
   startExplanation(): RunningExplanation;
+  /** @throws LedgerError */
+  openLedger(path: string, options?: LedgerOptions): Ledger;
 }
 
 /** A file that becomes visible under its name only when it is whole. */
@@ -79,6 +84,10 @@ export interface Context {
   now(): number;
   /** IANA name of the machine's zone. */
   readonly timeZone: string;
+  /** How this program is called: absolute paths of the interpreter and of the program. */
+  readonly command: readonly string[];
+  /** What this host has to read: its journal or kernel log, task logs, module options. Null where it is no Linux. */
+  hostEvidence(): Promise<readonly string[] | null>;
   exists(path: string): Promise<boolean>;
   /** A small file as UTF-8. */
   readText(path: string): Promise<string>;

@@ -13,16 +13,20 @@ export const EXIT = {
   damaged: 3,
   /** A report that was to be verified is not what its evidence gives. */
   differs: 4,
-  /** What was to be verified is no report. */
+  /** What was to be verified is no report; what was to be opened is no ledger. */
   badData: 65,
   /** No such input. */
   noInput: 66,
+  /** The database engine is not installed. */
+  noEngine: 69,
   /** An error of hangproof itself. */
   internal: 70,
   /** The output cannot be created or written. */
   cannotCreate: 73,
   /** The input could not be read to its end. */
   readFailed: 74,
+  /** Another process is writing to the ledger: try again. */
+  busy: 75,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -37,9 +41,10 @@ Exit status:
   2    usage error
   3    output written, but some input could not be read or was damaged
   4    verify: the report is not what this evidence gives
-  65   verify: no report    66  no such input
-  70   internal error
+  65   no report, or no ledger         66  no such input
+  69   no database engine              70  internal error
   73   output cannot be created        74  I/O error while reading
+  75   another process is writing to the ledger
   130  interrupted          143 terminated
 `;
 

@@ -1,4 +1,5 @@
 import { Analysis, HangExplainer } from "@hangproof/analyzer";
+import { openLedger } from "@hangproof/ledger";
 import type { EvidenceSummary } from "@hangproof/parser";
 import { openEvidence } from "@hangproof/parser/node";
 import type { EventBatch, Library, ReadOptions } from "./context.js";
@@ -8,6 +9,7 @@ export const library: Library = {
   streamEvidence,
   startAnalysis: (options) => new Analysis(options),
   startExplanation: () => new HangExplainer(),
+  openLedger,
 };
 
 async function* streamEvidence(
@@ -26,7 +28,7 @@ async function* streamEvidence(
   });
   const summaries: EvidenceSummary[] = [];
   for await (const { batch, summary } of opened) {
-    yield batch;
+    yield { ...batch, summary };
     if (summary !== null) summaries.push(summary);
   }
   return summaries;

@@ -4,6 +4,7 @@ import { access, readFile } from "node:fs/promises";
 import process from "node:process";
 import type { Context } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
+import { hostEvidence } from "./host-evidence.js";
 import { visible } from "./layout/escape.js";
 import { library } from "./library.js";
 import { createFile } from "./pending-file.js";
@@ -53,6 +54,8 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
     env,
     now: () => Date.now(),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    command: [process.execPath, process.argv[1] ?? "hangproof"],
+    hostEvidence,
     exists: (path) =>
       access(path).then(
         () => true,

@@ -1,8 +1,13 @@
 import { Command, CommanderError } from "commander";
+import { CHECK_FAILED, checkCommand } from "./commands/check.js";
 import { eventsCommand } from "./commands/events.js";
 import { explainCommand } from "./commands/explain.js";
 import { formatsCommand } from "./commands/formats.js";
+import { ledgerCommand } from "./commands/ledger.js";
+import { planCommand } from "./commands/plan.js";
 import { reportCommand } from "./commands/report.js";
+import { timerCommand } from "./commands/timer.js";
+import { changeCommand, windowCommand } from "./commands/told.js";
 import { verifyCommand } from "./commands/verify.js";
 import type { Context } from "./context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "./exit-codes.js";
@@ -27,13 +32,17 @@ export async function run(args: readonly string[], ctx: Context): Promise<ExitCo
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) {
-      code = error.exitCode === 0 ? EXIT.written : EXIT.usage;
-    } else {
+    if (error instanceof CommanderError) code = error.exitCode === 0 ? EXIT.written : EXIT.usage;
+    else {
       ctx.signal.throwIfAborted();
       const [exitCode, message] = explain(error);
       ctx.err(`hangproof: ${message}\n`);
-      return exitCode;
+      code = exitCode;
+    }
+    if (args[0] === "check" && code !== EXIT.written) {
+      // A monitoring system reads standard output and knows four answers.
+      await ctx.out("HANGPROOF UNKNOWN - the check could not be made; standard error says why\n");
+      return CHECK_FAILED;
     }
   }
   if (printed !== "") await ctx.out(printed);
@@ -53,8 +62,14 @@ function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text
     .addCommand(eventsCommand(ctx, exit))
     .addCommand(formatsCommand(ctx, exit))
     .addCommand(explainCommand(ctx, exit))
+    .addCommand(checkCommand(ctx, exit))
+    .addCommand(planCommand(ctx, exit))
+    .addCommand(changeCommand(ctx, exit))
+    .addCommand(windowCommand(ctx, exit))
+    .addCommand(ledgerCommand(ctx, exit))
+    .addCommand(timerCommand(ctx, exit))
     .addCommand(verifyCommand(ctx, exit));
-  for (const command of [program, ...program.commands]) {
+  for (const command of allOf(program)) {
     command.exitOverride().configureOutput({
       writeOut: print,
       writeErr: (text) => ctx.err(text),
@@ -69,11 +84,26 @@ function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text
   return program;
 }
 
+function* allOf(command: Command): Generator<Command> {
+  yield command;
+  for (const part of command.commands) yield* allOf(part);
+}
+
 /** The status and the one line that an error is worth. Libraries throw with a `code`; its values are their API. */
 function explain(error: unknown): [ExitCode, string] {
   if (error instanceof CliError) return [error.exitCode, error.message];
   const message = visible(error instanceof Error ? error.message : String(error));
   switch (error instanceof Error && "code" in error ? error.code : null) {
+    case "BUSY":
+      return [EXIT.busy, message];
+    case "NOT_A_LEDGER":
+    case "NEWER_SCHEMA":
+      return [EXIT.badData, message];
+    case "READ_ONLY":
+    case "FAILED":
+      return [EXIT.cannotCreate, message];
+    case "NO_ENGINE":
+      return [EXIT.noEngine, message];
     case "NOTHING_TO_READ":
     case "ENOENT":
       return [EXIT.noInput, message];

@@ -1,4 +1,5 @@
 import { HangExplainer } from "@hangproof/analyzer";
+import { openLedger } from "@hangproof/ledger";
 import type { Diagnostic, EvidenceSummary, HangEvent, KernelEvent } from "@hangproof/parser";
 import type { Context, EventBatch, Library } from "../src/context.js";
 import { NOW, sampleReport } from "./sample-report.js";
@@ -85,6 +86,8 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
     env: {},
     now: () => NOW,
     timeZone: "UTC",
+    command: ["/usr/bin/node", "/usr/bin/hangproof"],
+    hostEvidence: async () => ["journal.txt"],
     exists: async (path) => !path.startsWith("missing"),
     readText: async (path) => files.get(path) ?? "",
     readBytes: async (path) => Buffer.from(files.get(path) ?? ""),
@@ -105,7 +108,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
       async *streamEvidence(paths, { timeZone }): AsyncGenerator<EventBatch, Evidence["evidence"], void> {
         calls.read.push([...paths]);
         calls.zones.push(timeZone);
-        yield { events: evidence.events, diagnostics: evidence.diagnostics };
+        yield { events: evidence.events, diagnostics: evidence.diagnostics, summary: evidence.evidence[0] ?? null };
         return evidence.evidence;
       },
       startAnalysis: (options) => {
@@ -113,6 +116,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
         return { add: () => {}, addEvidence: () => {}, finish: () => sampleReport };
       },
       startExplanation: () => new HangExplainer(),
+      openLedger,
     },
     ...overrides,
   };

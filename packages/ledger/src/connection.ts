@@ -67,6 +67,8 @@ export function translating<Result>(work: () => Result): Result {
       throw new LedgerError("NOT_A_LEDGER", "this file is not a ledger, or is damaged", cause);
     if (code.startsWith("SQLITE_READONLY"))
       throw new LedgerError("READ_ONLY", "the ledger cannot be written: its file or folder is read-only", cause);
+    if (error instanceof Error && /Unable to open connection/.test(error.message))
+      throw new LedgerError("FAILED", "the ledger cannot be opened: its folder is missing or not accessible", cause);
     throw new LedgerError("FAILED", `the ledger failed: ${error instanceof Error ? error.message : error}`, cause);
   }
 }

@@ -1,4 +1,5 @@
 import type { Span } from "@hangproof/analyzer";
+import { type WindowRule, windowsOf } from "@hangproof/ledger";
 import { usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
 import { zoneOffsetMs } from "../layout/format.js";
@@ -26,28 +27,39 @@ export interface WindowContext {
 }
 
 /**
- * Windows as people say them: `every sunday 02:00 for 90 minutes`, `every mon, wed 1:30 to 4:00`, `daily 22:00 for 2 h`,
- * `Oct 5 2025 02:00 to 04:30`, `2025-10-05 02:00 for 3 h`. Times are wall-clock times of the zone; one that a change of
- * daylight saving skips is left out, one that it repeats is taken at its first.
- * @returns windows in the order of time
- * @throws CliError (usage) for a text that is none of these, ends before it begins, or is longer than a day
+ * A window, or the rule of a repeated one, as people say it: `every sunday 02:00 for 90 minutes`, `every mon, wed 1:30 to
+ * 4:00`, `daily 22:00 for 2 h`, `Oct 5 2025 02:00 to 04:30`, `2025-10-05 02:00 for 3 h`. Times are wall-clock times of
+ * the zone.
+ * @throws CliError (usage) for a text that is none of these, ends before it begins, or is longer than a week
  */
-export function parseWindow(text: string, context: WindowContext): Span[] {
+export function parseWindowRule(text: string, context: Pick<WindowContext, "timeZone" | "now">): WindowRule {
   const input = text.trim();
   const repeated = REPEATED.exec(input);
-  const spans = repeated === null ? [single(input, context)] : everyDay(repeated, input, context);
-  for (const { startMs, endMs } of spans) {
-    if (endMs <= startMs) throw wrong(text, "it ends before it begins");
-    if (endMs - startMs > 7 * DAY_MS) throw wrong(text, "it is longer than a week");
-  }
-  return spans;
+  const rule = repeated === null ? single(input, context) : weekly(repeated, input, context.timeZone);
+  const lengthMs =
+    rule.kind === "once" ? rule.endMs - rule.startMs : "lengthMs" in rule.lasts ? rule.lasts.lengthMs : 1;
+  if (lengthMs <= 0) throw wrong(text, "it ends before it begins");
+  if (lengthMs > 7 * DAY_MS) throw wrong(text, "it is longer than a week");
+  return rule;
 }
 
-function single(text: string, { timeZone, now }: WindowContext): Span {
+/**
+ * The windows that a text means within a range, in the order of time; a single one whatever the range.
+ * @throws CliError (usage) as `parseWindowRule`
+ */
+export function parseWindow(text: string, context: WindowContext): Span[] {
+  const rule = parseWindowRule(text, context);
+  if (rule.kind === "once") return [{ startMs: rule.startMs, endMs: rule.endMs }];
+  const sinceMs = context.since ?? context.now - YEARS_BACK_MS;
+  return windowsOf(rule, { sinceMs, untilMs: context.until ?? context.now });
+}
+
+function single(text: string, { timeZone, now }: Pick<WindowContext, "timeZone" | "now">): WindowRule {
+  const kind = "once";
   const lasting = /^(.+?)\s+for\s+(\S.*)$/i.exec(text);
   if (lasting !== null) {
     const startMs = parseTime("--window", lasting[1] ?? "", timeZone, now);
-    return { startMs, endMs: startMs + durationMs(lasting[2] ?? "", text) };
+    return { kind, startMs, endMs: startMs + durationMs(lasting[2] ?? "", text) };
   }
   const bounded = /^(.+?)\s+(?:to|until)\s+(\S.*)$/i.exec(text);
   if (bounded === null) throw wrong(text, "say when it ends");
@@ -55,39 +67,25 @@ function single(text: string, { timeZone, now }: WindowContext): Span {
   const startMs = parseTime("--window", from, timeZone, now);
   const clock = clockOf(to);
   // A time of day alone is that of the day on which the window began, or of the next.
-  if (clock === null) return { startMs, endMs: parseTime("--window", to, timeZone, now) };
+  if (clock === null) return { kind, startMs, endMs: parseTime("--window", to, timeZone, now) };
   const dayMs = Math.floor((startMs + zoneOffsetMs(startMs, timeZone)) / DAY_MS) * DAY_MS;
   const sameDay = instantsOf(dayMs + clock, timeZone)[0];
-  if (sameDay !== undefined && sameDay > startMs) return { startMs, endMs: sameDay };
+  if (sameDay !== undefined && sameDay > startMs) return { kind, startMs, endMs: sameDay };
   const nextDay = instantsOf(dayMs + DAY_MS + clock, timeZone)[0];
   if (nextDay === undefined) throw wrong(text, "its end does not exist in this zone");
-  return { startMs, endMs: nextDay };
+  return { kind, startMs, endMs: nextDay };
 }
 
-function everyDay(match: RegExpExecArray, text: string, context: WindowContext): Span[] {
-  const [, which = "day", hour = "0", minute = "0", half = "", lasting, end] = match;
-  const days = daysOf(which, text);
-  const startOfDay = clockOf(`${hour}:${minute} ${half}`);
-  if (startOfDay === null) throw wrong(text, "no such time of day");
-  const endOfDay = end === undefined ? null : clockOf(end);
-  if (end !== undefined && endOfDay === null) throw wrong(text, "say its end as a time of day, as in 04:30");
-  const { timeZone, now } = context;
-  const sinceMs = context.since ?? now - YEARS_BACK_MS;
-  const untilMs = context.until ?? now;
-  const spans: Span[] = [];
-  const first = Math.floor((sinceMs + zoneOffsetMs(sinceMs, timeZone)) / DAY_MS) * DAY_MS - DAY_MS;
-  for (let dayMs = first; dayMs <= untilMs + DAY_MS; dayMs += DAY_MS) {
-    if (!days.has(new Date(dayMs).getUTCDay())) continue;
-    const startMs = instantsOf(dayMs + startOfDay, timeZone)[0];
-    if (startMs === undefined || startMs > untilMs) continue;
-    let endMs: number | undefined;
-    if (lasting !== undefined) endMs = startMs + durationMs(lasting, text);
-    else if (endOfDay !== null) {
-      endMs = instantsOf(dayMs + endOfDay + (endOfDay <= startOfDay ? DAY_MS : 0), timeZone)[0];
-    }
-    if (endMs !== undefined && endMs > sinceMs) spans.push({ startMs, endMs });
-  }
-  return spans;
+function weekly(match: RegExpExecArray, text: string, timeZone: string): WindowRule {
+  const [, which = "day", hour = "0", minute = "0", half = "", lasting, end = ""] = match;
+  const days = [...daysOf(which, text)].sort((a, b) => a - b);
+  const startOfDayMs = clockOf(`${hour}:${minute} ${half}`);
+  if (startOfDayMs === null) throw wrong(text, "no such time of day");
+  if (lasting !== undefined)
+    return { kind: "weekly", days, startOfDayMs, lasts: { lengthMs: durationMs(lasting, text) }, timeZone };
+  const untilOfDayMs = clockOf(end);
+  if (untilOfDayMs === null) throw wrong(text, "say its end as a time of day, as in 04:30");
+  return { kind: "weekly", days, startOfDayMs, lasts: { untilOfDayMs }, timeZone };
 }
 
 /** Days of the week, Sunday 0, of `sunday`, `mon, wed and fri`, `weekday`, `day`, `night`. */

@@ -1,0 +1,96 @@
+import { usageError } from "../exit-codes.js";
+import { visible } from "../layout/escape.js";
+
+export interface Schedule {
+  /** The check as arguments: interpreter, program, options. */
+  readonly command: readonly string[];
+  /** Folder that the check writes to. */
+  readonly folder: string;
+  /** `OnCalendar=` of systemd.time(7). */
+  readonly when: string;
+}
+
+/**
+ * A service and a timer of systemd for the check, as one text with a line before each file that says where it belongs.
+ * The service may read every log and write the ledger's folder; it has no network and no other right. Memory that is
+ * both writable and executable stays allowed: the JavaScript engine compiles.
+ * @throws CliError (usage) for arguments with control characters
+ */
+export function systemdUnits({ command, folder, when }: Schedule): string {
+  return `# /etc/systemd/system/hangproof-check.service
+[Unit]
+Description=Check the kernel log for e1000e hangs
+Documentation=man:hangproof(1)
+
+[Service]
+Type=oneshot
+ExecStart=${command.map(systemdArgument).join(" ")}
+# A hang, or evidence that is too old, is an answer: the unit fails for what it is told to fail on (2 and 3).
+SuccessExitStatus=1
+ReadWritePaths=${systemdArgument(folder)}
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+AmbientCapabilities=
+NoNewPrivileges=yes
+PrivateNetwork=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+ProtectHome=read-only
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+ProtectProc=invisible
+RestrictAddressFamilies=none
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+UMask=0077
+Nice=10
+IOSchedulingClass=idle
+
+# /etc/systemd/system/hangproof-check.timer
+[Unit]
+Description=Check the kernel log for e1000e hangs every week
+
+[Timer]
+OnCalendar=${plain(when)}
+Persistent=yes
+RandomizedDelaySec=15min
+
+[Install]
+WantedBy=timers.target
+`;
+}
+
+/** An argument as systemd.service(5) reads it: quoted, with its specifiers and variables doubled. */
+function systemdArgument(text: string): string {
+  const escaped = plain(text)
+    .replaceAll("\\", "\\\\")
+    .replaceAll('"', '\\"')
+    .replaceAll("%", "%%")
+    .replaceAll("$", "$$$$");
+  return /^[\w./:@=,+-]+$/.test(text) ? text : `"${escaped}"`;
+}
+
+/** A line of crontab(5) for the check; mail goes to the crontab's owner when it prints, so it prints only what is wrong. */
+export function cronLine({ command }: Schedule, when: string): string {
+  const quoted = command.map(shellArgument).join(" ");
+  return `# crontab -e; cron mails what is printed: the answer, when it is not OK\n${plain(when)} out=$(${quoted} 2>&1) || echo "$out"\n`;
+}
+
+/** Single quotes keep all but themselves; cron takes a percent sign for a line end. */
+function shellArgument(text: string): string {
+  const quoted = /^[\w./:@=,+-]+$/.test(text) ? text : `'${plain(text).replaceAll("'", "'\\''")}'`;
+  return quoted.replaceAll("%", "\\%");
+}
+
+function plain(text: string): string {
+  if (/\p{Cc}/u.test(text)) throw usageError(`${visible(text)}: holds a control character`);
+  return text;
+}
