@@ -7,6 +7,7 @@ export {
   type ValueDifference,
 } from "./differences.js";
 export { type Explained, HangExplainer, type HangExplanation, type OtherHang } from "./episodes/explain.js";
+export { LIVE_GAP_MS, LiveEpisodes, type LiveNews, type RunningBackup } from "./episodes/live.js";
 export type { AnalyzeOptions } from "./options.js";
 export { type ReadReport, readReport } from "./read-report.js";
 export * from "./report.js";

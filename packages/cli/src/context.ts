@@ -1,6 +1,7 @@
 import type { AnalyzeOptions, Explained, Report } from "@hangproof/analyzer";
 import type { Ledger, LedgerOptions } from "@hangproof/ledger";
 import type { Diagnostic, EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
+import type { Followed, FollowOptions } from "@hangproof/parser/node";
 
 /** How far reading has come. */
 export interface Progress {
@@ -56,6 +57,8 @@ export interface Library {
   ): AsyncGenerator<EventBatch, readonly EvidenceSummary[], void>;
   startAnalysis(options: AnalyzeOptions): RunningAnalysis;
   startExplanation(): RunningExplanation;
+  /** Events as they are written, until the signal or the end of a pipe. */
+  followEvents(path: string, options: FollowOptions): AsyncGenerator<Followed, void, void>;
   /** @throws LedgerError */
   openLedger(path: string, options?: LedgerOptions): Ledger;
 }
@@ -88,6 +91,8 @@ export interface Context {
   readonly command: readonly string[];
   /** What this host has to read: its journal or kernel log, task logs, module options. Null where it is no Linux. */
   hostEvidence(): Promise<readonly string[] | null>;
+  /** Runs a program, its arguments as they are, without a shell; why it failed, or null. */
+  runProgram(command: readonly string[]): Promise<string | null>;
   exists(path: string): Promise<boolean>;
   /** A small file as UTF-8. */
   readText(path: string): Promise<string>;

@@ -1,7 +1,7 @@
 import { Analysis, HangExplainer } from "@hangproof/analyzer";
 import { openLedger } from "@hangproof/ledger";
 import type { EvidenceSummary } from "@hangproof/parser";
-import { openEvidence } from "@hangproof/parser/node";
+import { followEvents, openEvidence } from "@hangproof/parser/node";
 import type { EventBatch, Library, ReadOptions } from "./context.js";
 
 /** The real libraries behind the commands. */
@@ -9,6 +9,7 @@ export const library: Library = {
   streamEvidence,
   startAnalysis: (options) => new Analysis(options),
   startExplanation: () => new HangExplainer(),
+  followEvents,
   openLedger,
 };
 

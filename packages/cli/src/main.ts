@@ -9,6 +9,7 @@ import { visible } from "./layout/escape.js";
 import { library } from "./library.js";
 import { createFile } from "./pending-file.js";
 import { run } from "./program.js";
+import { runProgram } from "./run-program.js";
 import { BrokenPipe, streamWriter } from "./stdio.js";
 import { packageVersion } from "./version.js";
 
@@ -56,6 +57,7 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     command: [process.execPath, process.argv[1] ?? "hangproof"],
     hostEvidence,
+    runProgram,
     exists: (path) =>
       access(path).then(
         () => true,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { CHECK_FAILED, checkCommand } from "./commands/check.js";
 import { eventsCommand } from "./commands/events.js";
 import { explainCommand } from "./commands/explain.js";
+import { followCommand } from "./commands/follow.js";
 import { formatsCommand } from "./commands/formats.js";
 import { ledgerCommand } from "./commands/ledger.js";
 import { planCommand } from "./commands/plan.js";
@@ -68,6 +69,7 @@ function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text
     .addCommand(windowCommand(ctx, exit))
     .addCommand(ledgerCommand(ctx, exit))
     .addCommand(timerCommand(ctx, exit))
+    .addCommand(followCommand(ctx, exit))
     .addCommand(verifyCommand(ctx, exit));
   for (const command of allOf(program)) {
     command.exitOverride().configureOutput({

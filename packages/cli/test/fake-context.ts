@@ -87,6 +87,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
     now: () => NOW,
     timeZone: "UTC",
     command: ["/usr/bin/node", "/usr/bin/hangproof"],
+    runProgram: async () => null,
     hostEvidence: async () => ["journal.txt"],
     exists: async (path) => !path.startsWith("missing"),
     readText: async (path) => files.get(path) ?? "",
@@ -116,6 +117,9 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
         return { add: () => {}, addEvidence: () => {}, finish: () => sampleReport };
       },
       startExplanation: () => new HangExplainer(),
+      async *followEvents() {
+        yield { events: evidence.events, diagnostics: evidence.diagnostics, isSilent: false };
+      },
       openLedger,
     },
     ...overrides,

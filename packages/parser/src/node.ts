@@ -1,3 +1,5 @@
 /** The parser for Node: opens paths, directories, gzip and standard input. */
+
+export { type Followed, type FollowOptions, followEvents } from "./node/follow/follow-events.js";
 export { type Opened, type OpenOptions, openEvidence } from "./node/open-evidence.js";
 export { type Evidence, readEvidence } from "./node/read-evidence.js";

@@ -17,12 +17,13 @@ const LEDGER = "/var/lib/hangproof/ledger.db";
 /** Prints a schedule for the weekly check; installs nothing. */
 export async function printTimer(options: TimerCommandOptions, ctx: Context): Promise<ExitCode> {
   const ledger = resolve(options.ledger ?? LEDGER);
-  const files = (["prometheus", "report"] as const).flatMap((name) => {
+  const written = (["prometheus", "report"] as const).flatMap((name) => {
     const path = options[name];
-    return path === undefined ? [] : [`--${name}`, resolve(path)];
+    return path === undefined ? [] : [[`--${name}`, resolve(path)] as const];
   });
-  const command = [...ctx.command, "check", "--quiet", "--ledger", ledger, ...files];
-  const schedule = { command, folder: dirname(ledger), when: options.on ?? "Sun 06:00" };
+  const command = [...ctx.command, "check", "--quiet", "--ledger", ledger, ...written.flat()];
+  const folders = [...new Set([ledger, ...written.map(([, path]) => path)].map((path) => dirname(path)))];
+  const schedule = { command, folders, when: options.on ?? "Sun 06:00" };
   if (options.cron === true) await ctx.out(cronLine(schedule, options.on ?? "0 6 * * 0"));
   else await ctx.out(systemdUnits(schedule));
   return EXIT.written;
@@ -45,8 +46,8 @@ export function timerCommand(ctx: Context, exit: (code: ExitCode) => void): Comm
     .addOption(ledgerOption())
     .option("--cron", "a line for crontab instead")
     .option("--on <when>", 'when, as OnCalendar of systemd has it ("Sun 06:00"), or as cron has it ("0 6 * * 0")')
-    .option("--prometheus <file>", "as of check; the folder must be writable for the service")
-    .option("--report <file>", "as of check; the folder must be writable for the service")
+    .option("--prometheus <file>", "as of check")
+    .option("--report <file>", "as of check")
     .addHelpText("after", HELP)
     .action(async (options: TimerCommandOptions) => exit(await printTimer(options, ctx)));
   return command;

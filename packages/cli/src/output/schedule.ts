@@ -4,8 +4,8 @@ import { visible } from "../layout/escape.js";
 export interface Schedule {
   /** The check as arguments: interpreter, program, options. */
   readonly command: readonly string[];
-  /** Folder that the check writes to. */
-  readonly folder: string;
+  /** Folders that the check writes to. */
+  readonly folders: readonly string[];
   /** `OnCalendar=` of systemd.time(7). */
   readonly when: string;
 }
@@ -16,7 +16,7 @@ export interface Schedule {
  * both writable and executable stays allowed: the JavaScript engine compiles.
  * @throws CliError (usage) for arguments with control characters
  */
-export function systemdUnits({ command, folder, when }: Schedule): string {
+export function systemdUnits({ command, folders, when }: Schedule): string {
   return `# /etc/systemd/system/hangproof-check.service
 [Unit]
 Description=Check the kernel log for e1000e hangs
@@ -27,7 +27,7 @@ Type=oneshot
 ExecStart=${command.map(systemdArgument).join(" ")}
 # A hang, or evidence that is too old, is an answer: the unit fails for what it is told to fail on (2 and 3).
 SuccessExitStatus=1
-ReadWritePaths=${systemdArgument(folder)}
+ReadWritePaths=${folders.map(systemdArgument).join(" ")}
 CapabilityBoundingSet=CAP_DAC_READ_SEARCH
 AmbientCapabilities=
 NoNewPrivileges=yes

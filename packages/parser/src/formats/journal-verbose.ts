@@ -55,6 +55,10 @@ export class JournalVerboseReader implements RecordReader {
     this.cutter.push(chunk);
   }
 
+  settle(): void {
+    this.finishEntry();
+  }
+
   end(): void {
     this.cutter.end();
     this.finishEntry();

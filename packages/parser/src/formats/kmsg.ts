@@ -61,6 +61,10 @@ export class KmsgReader implements RecordReader {
     this.cutter.push(chunk);
   }
 
+  settle(): void {
+    this.finish();
+  }
+
   end(): void {
     this.cutter.end();
     this.finish();

@@ -29,6 +29,8 @@ export interface RecordReader {
   push(chunk: Uint8Array): void;
   /** No more bytes follow; an unfinished record is handed over, or diagnosed as `input.truncated`. */
   end(): void;
+  /** The input is silent for a while: the last record is whole, and no line will be added to it. Reading may go on. */
+  settle?(): void;
   /** Lines so far, by `\n` (a last line without one counts). */
   readonly lines: number;
 }

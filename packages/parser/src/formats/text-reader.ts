@@ -253,6 +253,10 @@ export class TextReader implements RecordReader {
     }
   }
 
+  settle(): void {
+    this.#flush();
+  }
+
   end(): void {
     this.#cutter.end();
     this.#messages?.end();

@@ -144,6 +144,17 @@ export class EvidenceParser {
     return this.#take();
   }
 
+  /**
+   * The input is live and was silent for a while: what came last is whole. Hands over what waited for a line that may have
+   * followed; pushing may go on. A message that does go on is told in two.
+   */
+  settle(): Batch {
+    if (this.#reader === null && this.#headBytes > 0) this.#begin();
+    this.#reader?.settle?.();
+    this.#events.end();
+    return this.#take();
+  }
+
   /** Records of a container that is read by its index, instead of bytes; and what its reader found wrong or missing. */
   pushRecords(records: Iterable<LogRecord>, faults: Iterable<Diagnostic>, losses: Iterable<LogLossEvent> = []): Batch {
     this.#detected = { form: this.#options.form ?? "unknown", reason: "begins with LPKSHHRH" };
