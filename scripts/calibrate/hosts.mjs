@@ -12,7 +12,7 @@ const ADAPTER = { pci: "0000:00:1f.6", interface: "eno1" };
 const WORD = 0xffff_ffff_ffff_ffffn;
 
 /** PCG-XSH-RR 32 (O'Neill 2014), by BigInt: slow, and another generator than the analyzer's. */
-export function randomOf(seed) {
+function randomOf(seed) {
   // Seeds that follow each other would give related streams: SplitMix64's finaliser parts them (Steele et al. 2014).
   let mixed = (BigInt(seed) * 0x9e37_79b9_7f4a_7c15n) & WORD;
   mixed = ((mixed ^ (mixed >> 30n)) * 0xbf58_476d_1ce4_e5b9n) & WORD;

@@ -2,7 +2,7 @@ import type Database from "libsql";
 import { LedgerError } from "./ledger-error.js";
 
 /** `HgPf` in ASCII, in the file's header: tells a ledger from any other SQLite file (sqlite.org/fileformat2.html). */
-export const APPLICATION_ID = 0x48675066;
+const APPLICATION_ID = 0x48675066;
 
 /** Registers of a hang report as columns: the driver's name, and the column's. */
 export const REGISTER_COLUMNS = [

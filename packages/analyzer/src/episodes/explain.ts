@@ -37,7 +37,7 @@ export interface Explained {
 }
 
 /** Reports kept whole for each adapter. */
-export const MOST_SHOWN = 12;
+const MOST_SHOWN = 12;
 /** Adapters and boots told apart; what comes after them joins the last. */
 const MOST_GROUPS = 64;
 const MOST_OTHERS = 64;

@@ -6,7 +6,7 @@ const of = (n: number, all: number): string =>
   n === all ? (n === 1 ? "the report" : `all ${n} reports`) : `${n} of ${all} reports`;
 
 /** Milliseconds in the unit that suits them. */
-export function span(ms: number): string {
+function span(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 120) return `${Number(seconds.toPrecision(2))} s`;
   const minutes = seconds / 60;

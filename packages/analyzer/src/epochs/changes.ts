@@ -17,7 +17,7 @@ const BOOTING_MS = 120_000;
 export const ONE_ACT_MS = 300_000;
 
 /** Loads of the driver while the host kept running: somebody reloaded it. */
-export function reloads(facts: readonly Fact[], boots: readonly Boot[]): Fact[] {
+function reloads(facts: readonly Fact[], boots: readonly Boot[]): Fact[] {
   const firstLines = new Set(ofKind(facts, "host.boot").map((fact) => fact.timeMs));
   const found: Fact[] = [];
   let next = 0;

@@ -204,7 +204,7 @@ export function itrMode(value: string): string | null {
  * What the driver should say when it does what was asked; null where it says nothing that can be compared. Values of
  * several ports count where they are one.
  */
-export function expectedMode(name: string, value: string): string | null {
+function expectedMode(name: string, value: string): string | null {
   const values = [...new Set(value.split(",").map((part) => part.trim()))];
   const number = Number(values[0]);
   if (name !== ITR || values.length !== 1 || !Number.isInteger(number)) return null;

@@ -3,7 +3,7 @@ import type { LagRow } from "../report.js";
 import { compareRates } from "./comparison.js";
 
 /** How long after its end a backup may still be blamed: nothing, the default's neighbours, hours. */
-export const LAGS_MS: readonly number[] = [0, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000];
+const LAGS_MS: readonly number[] = [0, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000];
 
 /**
  * The association at other lags: a hang soon after a backup may be its own or not, so the answer should not hang on where

@@ -64,7 +64,7 @@ export function circularShift(
 }
 
 /** Checks that stretches are sorted, disjoint, not empty, and within 0 to `length`. */
-export function requireStretches(where: string, name: string, stretches: readonly Stretch[], length: number): void {
+function requireStretches(where: string, name: string, stretches: readonly Stretch[], length: number): void {
   let last = 0;
   stretches.forEach(([start, end], i) => {
     if (!(start >= last && end > start && end <= length)) {

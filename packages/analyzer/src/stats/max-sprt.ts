@@ -1,19 +1,13 @@
 import { deviance } from "../math/deviance.js";
 import { poissonMass } from "../math/poisson.js";
 import { solveIncreasing } from "../math/solve-increasing.js";
-import { requireCount, requireExposure, requireFraction, requirePositive } from "./arguments.js";
+import { requireFraction, requirePositive } from "./arguments.js";
 
 const LARGEST_HORIZON = 1000;
 
-/** Log likelihood ratio for an increase: events against the number expected at the known rate; 0 when there are fewer. */
-export function maxSprtStatistic(events: number, expected: number): number {
-  requireCount("maxSprtStatistic", "events", events);
-  requireExposure("maxSprtStatistic", "expected", expected);
-  return events > expected ? deviance(events, expected) : 0;
-}
-
 /**
- * The value at which the statistic signals an increase, watched at every instant up to a horizon, exactly.
+ * The value at which the log likelihood ratio of an increase (events against the number expected at the known rate; 0
+ * when there are fewer) signals, watched at every instant up to a horizon, exactly.
  * Assumes the old rate to be known. Cost: some 60 passes of horizon squared times 40.
  * @param horizon - number of events expected by the end of the watch, above 0 to 1,000
  * @param alpha - error over the whole watch

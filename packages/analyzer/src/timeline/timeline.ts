@@ -258,7 +258,7 @@ function bySureness(a: Fact, b: Fact): number {
 }
 
 /** The order of a timeline: time, then the caller's order of evidence, then the place in it. */
-export function byTime(a: Fact, b: Fact): number {
+function byTime(a: Fact, b: Fact): number {
   return (
     a.timeMs - b.timeMs ||
     a.rank - b.rank ||

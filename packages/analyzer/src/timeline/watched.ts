@@ -16,7 +16,7 @@ const EXPECTED_BY_CHANCE = 0.01;
  *
  * Evidence without kernel records covers nothing. The last record's own millisecond is covered.
  */
-export function watchedBy(evidence: EvidenceState, clock: EvidenceClock): Span[] {
+function watchedBy(evidence: EvidenceState, clock: EvidenceClock): Span[] {
   const { summary } = evidence;
   if (summary !== null && summary.kernelRecords === 0) return [];
   if (clock.kind === "wall") return summary?.span ? lessSilences(summary.span, summary.activeHours) : [];

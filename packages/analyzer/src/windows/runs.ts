@@ -84,7 +84,7 @@ export function findRuns(facts: readonly Fact[], told: readonly Span[]): RawRun[
 }
 
 /** The place of what the user told. */
-export const TOLD: Place = { evidence: "told by the user", line: 0, byteOffset: 0 };
+const TOLD: Place = { evidence: "told by the user", line: 0, byteOffset: 0 };
 
 function read(drafts: Draft[], fact: Fact): void {
   const { event, timeMs } = fact;

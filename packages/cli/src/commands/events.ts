@@ -22,7 +22,7 @@ export interface EventsCommandOptions {
   readonly quiet?: boolean;
 }
 
-export async function events(paths: readonly string[], options: EventsCommandOptions, ctx: Context): Promise<ExitCode> {
+async function events(paths: readonly string[], options: EventsCommandOptions, ctx: Context): Promise<ExitCode> {
   const wanted = kindFilter(options.kind ?? []);
   const timeZone = options.tz === undefined ? undefined : parseTimeZone(options.tz);
   await requireInputs(paths, ctx);
@@ -66,7 +66,7 @@ export async function events(paths: readonly string[], options: EventsCommandOpt
  * `e1000e.hang` names one kind, `e1000e.*` a family; none at all means every kind.
  * @throws CliError (usage) for a pattern of another shape
  */
-export function kindFilter(patterns: readonly string[]): (event: KernelEvent) => boolean {
+function kindFilter(patterns: readonly string[]): (event: KernelEvent) => boolean {
   if (patterns.length === 0) return () => true;
   const exact = new Set<string>();
   const prefixes: string[] = [];

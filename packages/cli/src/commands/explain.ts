@@ -25,11 +25,7 @@ export interface ExplainCommandOptions {
   readonly quiet?: boolean;
 }
 
-export async function explain(
-  paths: readonly string[],
-  options: ExplainCommandOptions,
-  ctx: Context,
-): Promise<ExitCode> {
+async function explain(paths: readonly string[], options: ExplainCommandOptions, ctx: Context): Promise<ExitCode> {
   const timeZone = options.tz === undefined ? undefined : parseTimeZone(options.tz);
   await requireInputs(paths, ctx);
   const destination = await openDestination(options.output, ctx);

@@ -21,11 +21,7 @@ export interface FormatsCommandOptions {
   readonly quiet?: boolean;
 }
 
-export async function formats(
-  paths: readonly string[],
-  options: FormatsCommandOptions,
-  ctx: Context,
-): Promise<ExitCode> {
+async function formats(paths: readonly string[], options: FormatsCommandOptions, ctx: Context): Promise<ExitCode> {
   const timeZone = options.tz === undefined ? undefined : parseTimeZone(options.tz);
   await requireInputs(paths, ctx);
   const destination = await openDestination(options.output, ctx);

@@ -51,7 +51,7 @@ export interface ReportCommandOptions {
   readonly quiet?: boolean;
 }
 
-export async function report(paths: readonly string[], options: ReportCommandOptions, ctx: Context): Promise<ExitCode> {
+async function report(paths: readonly string[], options: ReportCommandOptions, ctx: Context): Promise<ExitCode> {
   if (options.table !== undefined && options.format !== "csv") throw usageError("--table needs --format csv");
   const quiet = options.quiet === true;
   const analyzeOptions = await analyzeOptionsOf(paths, options, ctx);

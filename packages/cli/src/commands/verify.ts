@@ -20,7 +20,7 @@ export interface VerifyCommandOptions {
 }
 
 /** Makes a report again from its evidence, as its own options say, and compares the bytes. */
-export async function verify(
+async function verify(
   [file, ...paths]: readonly [string, ...string[]],
   options: VerifyCommandOptions,
   ctx: Context,

@@ -33,7 +33,7 @@ export function progressLine(ctx: Context, quiet: boolean): ProgressLine {
 }
 
 /** `reading 1.2 GB of 3.0 GB, 210 MB/s, 9 s left`. */
-export function progressText({ bytesRead, bytesTotal }: Progress, seconds: number): string {
+function progressText({ bytesRead, bytesTotal }: Progress, seconds: number): string {
   const rate = seconds > 0 ? bytesRead / seconds : 0;
   const total = bytesTotal === null ? "" : ` of ${bytes(bytesTotal)}`;
   const left =

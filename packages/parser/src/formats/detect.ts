@@ -21,7 +21,7 @@ export interface Container {
 }
 
 /** Containers that are recognised by their first bytes and never read as text. */
-export const CONTAINERS: readonly Container[] = [
+const CONTAINERS: readonly Container[] = [
   { name: "gzip", command: "gzip -dc", magic: [0x1f, 0x8b] },
   { name: "zstd", command: "zstd -dc", magic: [0x28, 0xb5, 0x2f, 0xfd] },
   { name: "xz", command: "xz -dc", magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },

@@ -52,7 +52,7 @@ export const TYPE_NAMES: readonly string[] = [
 
 /** Type, flags, six zero bytes, size. */
 export const HEAD_BYTES = 16;
-export const TAG_BYTES = 64;
+const TAG_BYTES = 64;
 export const FIELD_PAYLOAD_AT = 40;
 export const ENTRY_ITEMS_AT = 64;
 export const ARRAY_ITEMS_AT = 24;

@@ -75,7 +75,7 @@ export function* readJournal(
 }
 
 /** The facts of an open file. Reads two entries a boot. */
-export function journalFacts(file: JournalFile, records = 0): JournalFacts {
+function journalFacts(file: JournalFile, records = 0): JournalFacts {
   const { header } = file;
   const isSealed = (header.compatibleFlags & COMPATIBLE.SEALED) !== 0;
   const kernelEntries = file.count("_TRANSPORT=kernel");

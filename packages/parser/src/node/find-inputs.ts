@@ -112,7 +112,7 @@ function idsOf(path: string): string[] {
 
 const idOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
-export function unreadable(label: string, error: unknown): Diagnostic {
+function unreadable(label: string, error: unknown): Diagnostic {
   return { code: "input.unreadable", evidence: label, line: null, byteOffset: null, detail: reasonOf(error) };
 }
 

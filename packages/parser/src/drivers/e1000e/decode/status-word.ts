@@ -42,7 +42,7 @@ const GIGABIT_IDLE = "reads 0: no gigabit link, as at 10 or 100 Mb/s or without 
 const IDLE_ERRORS = 0xff;
 
 /** Whether a value is what a field reads when nothing answers. */
-export function isSilent(field: HangField, value: number): boolean {
+function isSilent(field: HangField, value: number): boolean {
   const word = WORDS[field];
   return word !== undefined && (value === word.allOnes || (word.zeroIsSilent === true && value === 0));
 }
