@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * Packs the packages and looks at the tarballs as a registry and a consumer's compiler would: publint (manifest and
- * files), Are The Types Wrong (what each kind of module resolution finds), and that every source map and declaration
- * map leads to a file of the tarball. Names all faults and ends with 1 if there is one.
+ * files), Are The Types Wrong (what each kind of module resolution finds), that every source map and declaration map
+ * leads to a file of the tarball, and that no published package needs a private one. Names all faults and ends with 1 if there is one.
  * Needs a build before it: `npm run packages`.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -47,10 +47,20 @@ function mapFaults(tarball) {
   return [...new Set(lost)].map((source) => `maps: ${source} is named and not packed`);
 }
 
+/** What is published may not need what is not. */
+function dependencyFaults({ dependencies = {} }, published) {
+  const missing = Object.entries(dependencies).filter(
+    ([name, range]) => range.startsWith("workspace:") && !published.has(name),
+  );
+  return missing.map(([name]) => `dependencies: ${name} is private`);
+}
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), "hangproof-packages-"));
 try {
-  for (const { manifest, tarball } of packAll(root, folder)) {
+  const packed = packAll(root, folder);
+  const published = new Set(packed.map(({ manifest }) => manifest.name));
+  for (const { manifest, tarball } of packed) {
     const bytes = new Uint8Array(readFileSync(tarball));
     // A package without an entry is a command; there is nothing in it to type.
     const importable = manifest.exports?.["."] !== undefined;
@@ -58,6 +68,7 @@ try {
       ...(await publintFaults(bytes)),
       ...(importable ? await typeFaults(bytes) : []),
       ...mapFaults(bytes),
+      ...dependencyFaults(manifest, published),
     ];
     const size = Math.ceil(bytes.length / 1024);
     console.log(`${faults.length === 0 ? "ok" : "FAULTY"} ${manifest.name} ${manifest.version}, ${size} KiB packed`);
