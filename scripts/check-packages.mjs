@@ -2,8 +2,8 @@
 /**
  * Packs the packages and looks at the tarballs as a registry and a consumer's compiler would: publint (manifest and
  * files), Are The Types Wrong (what each kind of module resolution finds), that every source map and declaration map
- * leads to a file of the tarball, and that no published package needs a private one. Names all faults and ends with 1 if there is one.
- * Needs a build before it: `npm run packages`.
+ * leads to a file of the tarball, and that no published package needs a private one. Names all faults and ends with 1
+ * if there is one. Needs a build before it: `npm run packages`.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
