@@ -16,6 +16,7 @@ const ENTRIES = [
   { name: "parser", folder: "parser", file: "index" },
   { name: "parser-node", folder: "parser", file: "node" },
   { name: "analyzer", folder: "analyzer", file: "index" },
+  { name: "ledger", folder: "ledger", file: "index" },
 ];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -49,7 +49,7 @@ const LEVEL_EXIT: Readonly<Record<Level, ExitCode>> = { ok: 0, warning: 1, criti
 const DAY_MS = 86_400_000;
 
 /** Takes evidence in, makes the report anew from all that the ledger keeps, and says what changed. */
-export async function check(paths: readonly string[], options: CheckCommandOptions, ctx: Context): Promise<ExitCode> {
+async function check(paths: readonly string[], options: CheckCommandOptions, ctx: Context): Promise<ExitCode> {
   const quiet = options.quiet === true;
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
   const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);

@@ -15,7 +15,7 @@ export interface TimerCommandOptions extends LedgerOption {
 const LEDGER = "/var/lib/hangproof/ledger.db";
 
 /** Prints a schedule for the weekly check; installs nothing. */
-export async function printTimer(options: TimerCommandOptions, ctx: Context): Promise<ExitCode> {
+async function printTimer(options: TimerCommandOptions, ctx: Context): Promise<ExitCode> {
   const ledger = resolve(options.ledger ?? LEDGER);
   const written = (["prometheus", "report"] as const).flatMap((name) => {
     const path = options[name];

@@ -16,7 +16,7 @@ export interface ToldCommandOptions extends LedgerOption {
   readonly tz?: string;
 }
 
-export async function addChange(
+async function addChange(
   time: string,
   words: readonly string[],
   options: ToldCommandOptions,
@@ -34,7 +34,7 @@ export async function addChange(
   return EXIT.written;
 }
 
-export async function addWindow(text: string, options: ToldCommandOptions, ctx: Context): Promise<ExitCode> {
+async function addWindow(text: string, options: ToldCommandOptions, ctx: Context): Promise<ExitCode> {
   const timeZone = zoneOf(options, ctx);
   const now = ctx.now();
   const rule = parseWindowRule(text, { timeZone, now });

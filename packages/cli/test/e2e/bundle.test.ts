@@ -125,6 +125,13 @@ test.each([
   expect(run(bundle, args, HANG)).toEqual(expected);
 });
 
+test("without the database engine beside it, a command that needs a ledger says what is missing", () => {
+  expect(run(bundle, ["check", CASE, "--ledger", join(folder, "ledger.db")])).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/^hangproof: a ledger needs the package libsql .*npm install libsql/m),
+  });
+});
+
 test("the licence text of every bundled package is in the bundle", () => {
   const notice = readFileSync(bundle, "utf8").split("\n/*!\nThis file holds").at(-1) ?? "";
   for (const name of ["hangproof", "commander", "chrono-node", "csv-parse", "ical.js", "xz-decompress", "fzstd"])
