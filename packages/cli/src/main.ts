@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The process edge: the only file that knows streams, signals and the exit status. */
-import { access, readFile } from "node:fs/promises";
+import { access, stat as lookUp, readFile } from "node:fs/promises";
 import process from "node:process";
 import type { Context } from "./context.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
@@ -58,18 +58,29 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
     command: [process.execPath, process.argv[1] ?? "hangproof"],
     hostEvidence,
     runProgram,
+    // Whether it can be read is told by the reading.
     exists: (path) =>
       access(path).then(
         () => true,
-        () => false,
+        (error: NodeJS.ErrnoException) => error.code !== "ENOENT" && error.code !== "ENOTDIR",
       ),
-    readText: (path) => readFile(path, "utf8"),
+    readText: readSmallText,
     readBytes: (path) => readFile(path),
     createFile,
     signal,
     version: packageVersion(),
     library,
   };
+}
+
+/** More than a calendar of backups ever has. */
+const SMALL_BYTES = 64 * 2 ** 20;
+
+async function readSmallText(path: string): Promise<string> {
+  const stat = await lookUp(path);
+  if (!stat.isFile() && !stat.isFIFO()) throw new Error("it is no file");
+  if (stat.size > SMALL_BYTES) throw new Error(`it has more than ${SMALL_BYTES / 2 ** 20} MiB`);
+  return readFile(path, "utf8");
 }
 
 const { code, now } = await main();

@@ -13,6 +13,8 @@ import { verifyCommand } from "./commands/verify.js";
 import type { Context } from "./context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "./exit-codes.js";
 import { visible } from "./layout/escape.js";
+import { openDestination } from "./output/destination.js";
+import { BrokenPipe } from "./stdio.js";
 
 /**
  * Runs one command line. Never throws for what the user or the input did: those are messages and exit codes.
@@ -21,6 +23,7 @@ import { visible } from "./layout/escape.js";
 export async function run(args: readonly string[], ctx: Context): Promise<ExitCode> {
   let code: ExitCode = EXIT.written;
   let printed = "";
+  let isFailed = false;
   const program = buildProgram(
     ctx,
     (result) => {
@@ -31,22 +34,25 @@ export async function run(args: readonly string[], ctx: Context): Promise<ExitCo
     },
   );
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync([...args], { from: "user" }).catch((error: unknown) => {
+      if (!(error instanceof CommanderError)) throw error;
+      isFailed = error.exitCode !== 0;
+      code = isFailed ? EXIT.usage : EXIT.written;
+    });
+    if (printed !== "") await (await openDestination(undefined, ctx)).write(printed);
   } catch (error) {
-    if (error instanceof CommanderError) code = error.exitCode === 0 ? EXIT.written : EXIT.usage;
-    else {
-      ctx.signal.throwIfAborted();
-      const [exitCode, message] = explain(error);
-      ctx.err(`hangproof: ${message}\n`);
-      code = exitCode;
-    }
-    if (args[0] === "check" && code !== EXIT.written) {
-      // A monitoring system reads standard output and knows four answers.
-      await ctx.out("HANGPROOF UNKNOWN - the check could not be made; standard error says why\n");
-      return CHECK_FAILED;
-    }
+    ctx.signal.throwIfAborted();
+    if (error instanceof BrokenPipe) throw error;
+    const [exitCode, message] = explain(error);
+    ctx.err(`hangproof: ${message}\n`);
+    isFailed = true;
+    code = exitCode;
   }
-  if (printed !== "") await ctx.out(printed);
+  if (isFailed && args[0] === "check") {
+    // A monitoring system reads standard output and knows four answers; where that is full, the status still tells.
+    await ctx.out("HANGPROOF UNKNOWN - the check could not be made; standard error says why\n").catch(() => {});
+    return CHECK_FAILED;
+  }
   return code;
 }
 

@@ -114,7 +114,13 @@ async function analyzeOptionsOf(
   const windows = (options.window ?? []).flatMap((text) => parseWindow(text, context));
   for (const file of options.windows ?? []) {
     if (!(await ctx.exists(file))) throw new CliError(EXIT.noInput, `no such file: ${visible(file)}`);
-    windows.push(...parseWindowFile(file, await ctx.readText(file), context));
+    const text = await ctx.readText(file).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CliError(EXIT.readFailed, `--windows ${visible(file)}: cannot be read: ${visible(why)}`, {
+        cause: error,
+      });
+    });
+    windows.push(...parseWindowFile(file, text, context));
   }
   return {
     now,

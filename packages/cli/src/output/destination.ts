@@ -1,6 +1,7 @@
 import type { Context } from "../context.js";
 import { CliError, EXIT } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
+import { BrokenPipe } from "../stdio.js";
 
 /** Where a command's output goes. */
 export interface Destination {
@@ -19,25 +20,28 @@ export const STANDARD_OUTPUT = "/dev/stdout";
 
 /**
  * Standard output, or a file that appears under its name only when it is whole.
- * @throws CliError (cannotCreate) here and in `write` and `finish` for a file that cannot be written
+ * @throws CliError (cannotCreate) here and in `write` and `finish` for what cannot be written; BrokenPipe as it is
  */
 export async function openDestination(path: string | undefined, ctx: Context): Promise<Destination> {
-  if (path === undefined || path === "-")
-    return {
-      isTerminal: ctx.outIsTerminal,
-      ownFiles: [STANDARD_OUTPUT],
-      write: (text) => ctx.out(text),
-      finish: async () => {},
-      abandon: async () => {},
-    };
+  const toFile = path !== undefined && path !== "-";
   const guard = async <Value>(work: Promise<Value>): Promise<Value> => {
     try {
       return await work;
     } catch (error) {
+      if (error instanceof BrokenPipe) throw error;
       const why = error instanceof Error ? error.message : String(error);
-      throw new CliError(EXIT.cannotCreate, `${visible(path)}: cannot be written: ${visible(why)}`, { cause: error });
+      const name = toFile ? visible(path) : "standard output";
+      throw new CliError(EXIT.cannotCreate, `${name}: cannot be written: ${visible(why)}`, { cause: error });
     }
   };
+  if (!toFile)
+    return {
+      isTerminal: ctx.outIsTerminal,
+      ownFiles: [STANDARD_OUTPUT],
+      write: (text) => guard(ctx.out(text)),
+      finish: async () => {},
+      abandon: async () => {},
+    };
   const file = await guard(ctx.createFile(path));
   return {
     isTerminal: false,

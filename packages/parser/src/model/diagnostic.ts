@@ -26,6 +26,8 @@ export type DiagnosticCode =
   | "input.unsupported"
   /** A file could not be opened or read. */
   | "input.unreadable"
+  /** Something in a folder that is no regular file: a symbolic link, a pipe, a socket, a device. It was not opened. */
+  | "input.skipped"
   /** Register lines of a hang report without its head. */
   | "hang.headless"
   /** A line that claims to be the kernel's in a place where it cannot be. */

@@ -1,6 +1,18 @@
-import { createReadStream, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
+import {
+  constants,
+  createReadStream,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { Socket } from "node:net";
+import { devNull } from "node:os";
 import { join } from "node:path";
-import { type Diagnostic, ParserError } from "../model/diagnostic.js";
+import { addAbortSignal } from "node:stream";
+import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
 
 /** One file to read. */
 export interface Input {
@@ -8,7 +20,9 @@ export interface Input {
   readonly label: string;
   /** Null for standard input. */
   readonly path: string | null;
-  /** Stored bytes; 0 for standard input. */
+  /** Whether it is a named pipe: it can be read once, and may stay silent for ever. */
+  readonly isPipe: boolean;
+  /** Stored bytes; 0 for standard input and pipes. */
   readonly size: number;
   /** Unix milliseconds; null for standard input. */
   readonly modifiedMs: number | null;
@@ -20,8 +34,15 @@ export interface Input {
 const NO_LOG = /\.(?:png|jpe?g|gif|pdf|zip|html?|js|so|o|deb|rpm|sqlite|db)$/i;
 
 /**
- * Regular files behind the paths, folders read to any depth in the order of their names. Symbolic links below a folder
- * are not followed; devices and sockets are not opened. A file that is reached twice is read once.
+ * How files are opened. What is a regular file now may be a pipe at the next look, and an opening that waits for a
+ * writer would never come back; regular files are not touched by it.
+ */
+export const READ_ONLY: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Files behind the paths, folders read to any depth in the order of their names. A file that is reached twice is read
+ * once. Symbolic links and pipes that the caller named are followed and read; below a folder they are told and not
+ * opened. Sockets and devices have no end and are never opened, but for the one that is always empty.
  * @param more labels: what a path is called instead of itself; except: files that are passed over where a folder holds them
  * @throws ParserError READ_FAILED when a path that the caller named cannot be read
  */
@@ -36,17 +57,21 @@ export function findInputs(
   return paths.flatMap((path): Input[] => {
     const label = more.labels?.get(path) ?? path;
     if (path === "-") {
-      const input = { label, path: null, size: 0, modifiedMs: null, folder: null };
+      if (isFolder(STANDARD_INPUT)) throw new ParserError("READ_FAILED", "standard input is a folder");
+      const input = { label, path: null, isPipe: false, size: 0, modifiedMs: null, folder: null };
       return isNew("-") ? [input] : [];
     }
-    try {
-      const stat = statSync(path);
-      if (stat.isDirectory()) return below(path, label, { folder: label, except, isNew, onDiagnostic });
-      if (!isNew(idOf(stat))) return [];
-      return [{ label, path, size: stat.isFile() ? stat.size : 0, modifiedMs: stat.mtimeMs, folder: null }];
-    } catch (error) {
-      throw new ParserError("READ_FAILED", `${path}: ${reasonOf(error)}`, { cause: error });
-    }
+    const stat = statOf(path);
+    if (stat.isDirectory()) return below(path, label, { folder: label, except, isNew, onDiagnostic });
+    const isPipe = stat.isFIFO();
+    if (!stat.isFile() && !isPipe && path !== devNull)
+      throw new ParserError(
+        "READ_FAILED",
+        `${path}: is a ${kindOf(stat)}: write what it gives to a file, and read that`,
+      );
+    if (!isNew(idOf(stat))) return [];
+    const size = stat.isFile() ? stat.size : 0;
+    return [{ label, path, isPipe, size, modifiedMs: isPipe ? null : stat.mtimeMs, folder: null }];
   });
 }
 
@@ -60,11 +85,63 @@ export function openInput(
   { signal, bytes }: { readonly signal?: AbortSignal | undefined; readonly bytes?: number } = {},
 ): AsyncIterable<Uint8Array> {
   if (input.path === null) return process.stdin;
-  return createReadStream(input.path, {
+  if (input.isPipe) return openPipe(input.path, signal);
+  return openFile(input.path, { size: input.size, signal, bytes });
+}
+
+async function* openFile(
+  path: string,
+  {
+    size,
+    signal,
+    bytes,
+  }: { readonly size: number; readonly signal: AbortSignal | undefined; readonly bytes: number | undefined },
+): AsyncGenerator<Uint8Array, void, void> {
+  const stream: AsyncIterable<Uint8Array> = createReadStream(path, {
+    fd: openSync(path, READ_ONLY),
     highWaterMark: CHUNK_BYTES,
     ...(signal === undefined ? {} : { signal }),
     ...(bytes === undefined ? {} : { end: bytes - 1 }),
   });
+  let count = 0;
+  for await (const chunk of stream) {
+    count += chunk.length;
+    yield chunk;
+  }
+  // Files of the kernel's own (/proc, /sys) give another number of bytes than they say, and go on saying it.
+  if (count < Math.min(size, bytes ?? size) && statSync(path).size < size)
+    throw new Error(`it was cut while it was read: ${size} bytes at first, ${count} were there`);
+}
+
+/** Waits for a writer as a socket does: an abort ends it at once, which a read in a thread of its own would not see. */
+async function* openPipe(path: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void, void> {
+  const pipe = new Socket({ fd: openSync(path, READ_ONLY), readable: true, writable: false });
+  yield* signal === undefined ? pipe : addAbortSignal(signal, pipe);
+}
+
+const STANDARD_INPUT = 0;
+
+function isFolder(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw new ParserError("READ_FAILED", `${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** What is no regular file and no folder, in words. */
+function kindOf(stat: Stats): string {
+  if (stat.isSymbolicLink()) return "symbolic link";
+  if (stat.isFIFO()) return "pipe";
+  return stat.isSocket() ? "socket" : "device";
 }
 
 interface Walk {
@@ -82,7 +159,7 @@ function below(path: string, label: string, walk: Walk): Input[] {
   try {
     names = readdirSync(path).sort();
   } catch (error) {
-    walk.onDiagnostic(unreadable(label, error));
+    walk.onDiagnostic(fault("input.unreadable", label, reasonOf(error)));
     return inputs;
   }
   for (const name of names) {
@@ -91,11 +168,14 @@ function below(path: string, label: string, walk: Walk): Input[] {
     try {
       const stat = lstatSync(file);
       if (stat.isDirectory()) inputs.push(...below(file, called, walk));
-      else if (stat.isFile() && !NO_LOG.test(name) && !walk.except.has(idOf(stat)) && walk.isNew(idOf(stat))) {
-        inputs.push({ label: called, path: file, size: stat.size, modifiedMs: stat.mtimeMs, folder: walk.folder });
+      else if (!stat.isFile())
+        walk.onDiagnostic(fault("input.skipped", called, `a ${kindOf(stat)} in a folder is not opened`));
+      else if (!NO_LOG.test(name) && !walk.except.has(idOf(stat)) && walk.isNew(idOf(stat))) {
+        const { size, mtimeMs: modifiedMs } = stat;
+        inputs.push({ label: called, path: file, isPipe: false, size, modifiedMs, folder: walk.folder });
       }
     } catch (error) {
-      walk.onDiagnostic(unreadable(called, error));
+      walk.onDiagnostic(fault("input.unreadable", called, reasonOf(error)));
     }
   }
   return inputs;
@@ -112,8 +192,8 @@ function idsOf(path: string): string[] {
 
 const idOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
-function unreadable(label: string, error: unknown): Diagnostic {
-  return { code: "input.unreadable", evidence: label, line: null, byteOffset: null, detail: reasonOf(error) };
+function fault(code: DiagnosticCode, evidence: string, detail: string): Diagnostic {
+  return { code, evidence, line: null, byteOffset: null, detail };
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -122,6 +202,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "operation not permitted",
   EISDIR: "is a folder",
   EIO: "input/output error",
+  EAGAIN: "it gives no more for now, and has no end",
+  ENXIO: "no device or program behind it",
   ELOOP: "too many symbolic links",
   ENOTDIR: "a part of the path is no folder",
 };

@@ -112,12 +112,21 @@ async function* readInput(
     faults.set(evidence, [...(faults.get(evidence) ?? []), { code, evidence, line: null, byteOffset: null, detail }]);
   };
   if (input.path !== null && startsAsJournal(input.path)) {
-    const access = openFileAccess(input.path);
+    const unreadable = (reason: string): void => {
+      if (!faults.has(input.label)) fault(input.label, "input.unreadable", reason);
+    };
+    const access = openFileAccess(input.path, { onReadError: unreadable });
     try {
       const steps = journalSteps(input.label, access, reading);
       const stored = async (): Promise<Stored> => {
         const whole = new HashedStream(openInput(input, { signal }), { hash: true, onBytes });
-        return whole.finish();
+        try {
+          return await whole.finish();
+        } catch (error) {
+          if (signal?.aborted === true) throw error;
+          unreadable(reasonOf(error));
+          return { sha256: null, bytes: whole.bytes };
+        }
       };
       yield* readSteps(input.label, steps, { stored, quiet, faults });
     } finally {

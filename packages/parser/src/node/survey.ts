@@ -10,7 +10,7 @@ import { memoryAccess } from "../journal-file/random-access.js";
 import type { UnpackLimits } from "./containers/limits.js";
 import { isTar } from "./containers/tar.js";
 import { unpack } from "./containers/unpack.js";
-import { type Input, openInput, reasonOf } from "./find-inputs.js";
+import { type Input, openInput, READ_ONLY, reasonOf } from "./find-inputs.js";
 
 const PIECE_BYTES = 65_536;
 /** Pieces between head and tail: in a log of years, still some in each half year. */
@@ -37,12 +37,12 @@ interface Found {
 
 /**
  * Looks into every input for its dates, and at the heads of native journals. Reads head, tail and pieces of plain files,
- * and the whole of compressed ones and archives. Standard input is not looked at.
+ * and the whole of compressed ones and archives. Standard input and pipes are not looked at.
  */
 export async function survey(inputs: readonly Input[], limits: UnpackLimits): Promise<Survey> {
   const found: Found = { probed: [], journals: [] };
   for (const input of inputs) {
-    if (input.path === null) continue;
+    if (input.path === null || input.isPipe) continue;
     try {
       const isPacked = lookPlain(input.path, input, found);
       if (isPacked) await lookPacked(input, limits, found);
@@ -95,7 +95,7 @@ function yearsOf(probed: readonly Probed[]): Map<string, InferredYear> {
 /** Looks at head, pieces and tail; true when the file must be unpacked and nothing was looked at. */
 function lookPlain(path: string, { label, size, modifiedMs }: Input, found: Found): boolean {
   const probe = new DateProbe();
-  const file = openSync(path, "r");
+  const file = openSync(path, READ_ONLY);
   try {
     const buffer = Buffer.alloc(PIECE_BYTES);
     const starts = new Set<number>();
