@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 import { eventLine } from "../../packages/cli/dist/output/ndjson.js";
 import { CATALOGUE, EvidenceParser, FORM_ABILITIES, sourceLines } from "../../packages/parser/dist/index.js";
 import { readEvidence } from "../../packages/parser/dist/node.js";
+import { REASONS } from "../supply/reasons.mjs";
+import { runtimePackages } from "../supply/runtime-packages.mjs";
+import { broughtTable, namedTable } from "./dependencies.mjs";
 import { eventsTable, examplesOf, messagesTable, otherEvents } from "./events.mjs";
 import { formsTable } from "./formats.mjs";
 import { withPart } from "./generated.mjs";
@@ -28,3 +31,7 @@ update("docs/events.md", "messages", messagesTable({ catalogue: CATALOGUE, lines
 
 writeFileSync(fileOf("packages/analyzer/report.schema.json"), reportSchema());
 writeFileSync(fileOf("packages/parser/event.schema.json"), eventSchema());
+
+const packages = runtimePackages(fileOf("."));
+update("docs/dependencies.md", "named", namedTable(packages, REASONS));
+update("docs/dependencies.md", "brought", broughtTable(packages));
