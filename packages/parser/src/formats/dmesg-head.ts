@@ -14,16 +14,20 @@ const REDACTED = /^\[[xX*.?]{2,}\] /;
 export const readDmesg: Reader = (line) => {
   let at = 0;
   let priority: number | null = null;
+  // What a process wrote into the buffer has a facility of its own (Linux, printk.c, devkmsg_write).
+  let identifier: "kernel" | null = "kernel";
   let form: FormName = "dmesg";
   const level = DMESG_LEVEL.exec(line.slice(0, 32));
   if (level !== null) {
     priority = levelOf(level[2] ?? "");
     if (priority === null) return null;
+    if (level[1] !== "kern") identifier = null;
     at = level[0].length;
   }
   const raw = /^<(\d{1,3})>(?=\[)/.exec(line.slice(at, at + 6));
   if (raw !== null) {
     priority = digits(raw[1]) & 7;
+    if (digits(raw[1]) > 7) identifier = null;
     form = "dmesg-raw";
     at += raw[0].length;
   }
@@ -41,7 +45,7 @@ export const readDmesg: Reader = (line) => {
         if (header !== null) return { ...header, bootMs };
       }
     }
-    return { ...BLANK_HEADER, form, stamp: NONE, bootMs, priority, identifier: "kernel", messageAt: at };
+    return { ...BLANK_HEADER, form, stamp: NONE, bootMs, priority, identifier, messageAt: at };
   }
   const ctime = DMESG_CTIME.exec(head);
   if (ctime !== null) {
@@ -54,7 +58,7 @@ export const readDmesg: Reader = (line) => {
       form: "dmesg-ctime",
       stamp,
       priority,
-      identifier: "kernel",
+      identifier,
       messageAt: at + ctime[0].length,
     };
   }
@@ -70,7 +74,7 @@ export const readDmesg: Reader = (line) => {
         form: name,
         stamp: NONE,
         priority,
-        identifier: "kernel",
+        identifier,
         messageAt: at + match[0].length,
       };
   }

@@ -29,7 +29,7 @@ const readIso: Reader = (line) => {
       ? { kind: "local", civil: time, hasYear: true, resolutionMs, computed: false }
       : { kind: "offset", civil: time, offsetMs: parseOffset(zone) ?? 0, resolutionMs };
   const at = whole.length;
-  if (point === ",") return { ...BLANK_HEADER, form: "dmesg-iso", stamp, messageAt: at };
+  if (point === ",") return { ...BLANK_HEADER, form: "dmesg-iso", stamp, identifier: "kernel", messageAt: at };
   const esxi = /^cpu\d+:\d+\)(?:<(\d)>)?/.exec(line.slice(at, at + 40));
   if (esxi !== null) {
     const priority = esxi[1] === undefined ? null : Number(esxi[1]);

@@ -410,7 +410,7 @@ export class TextReader implements RecordReader {
       header,
       time,
       bootId: this.#bootId,
-      vouched: vouches(header?.form) && !this.#isShared,
+      vouched: header?.identifier === "kernel" && vouches(header.form) && !this.#isShared,
       lines: [message],
       line: cut.number,
       byteOffset: cut.byteOffset,
@@ -516,5 +516,6 @@ function gluedAt(message: string, host: string): number {
   const at = message.indexOf(` ${host} `);
   if (at < 15) return -1;
   const stamp = /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d$/.exec(message.slice(at - 15, at));
-  return stamp === null ? -1 : at - 15;
+  // Behind an escaped line break it is what a process put into its message.
+  return stamp === null || /(?:#012|\\x0a|\\n)$/.test(message.slice(0, at - 15)) ? -1 : at - 15;
 }
