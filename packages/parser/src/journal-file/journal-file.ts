@@ -33,7 +33,7 @@ export interface JournalBoot {
   readonly lastRealtimeUs: number;
 }
 
-const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
+export const MAX_PAYLOAD_BYTES: number = 64 * 1024 * 1024;
 /** Damaged places that are listed one by one; further ones are counted. */
 const LISTED_DAMAGE = 1000;
 
