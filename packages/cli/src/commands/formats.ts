@@ -2,6 +2,7 @@ import type { EvidenceSummary, FormName } from "@hangproof/parser";
 import { Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { EXIT_HELP, type ExitCode } from "../exit-codes.js";
+import { printableJson } from "../layout/escape.js";
 import { wantsColour } from "../layout/style.js";
 import { inputFormatOption } from "../options/input-format.js";
 import { parseTimeZone } from "../options/time-zone.js";
@@ -55,7 +56,7 @@ async function formats(paths: readonly string[], options: FormatsCommandOptions,
 }
 
 function jsonLine(one: EvidenceSummary): string {
-  return `${JSON.stringify({ ...one, betterExport: betterExport(one) })}\n`;
+  return `${printableJson(JSON.stringify({ ...one, betterExport: betterExport(one) }))}\n`;
 }
 
 const EXAMPLES = `
