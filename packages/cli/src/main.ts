@@ -64,8 +64,8 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
         () => true,
         (error: NodeJS.ErrnoException) => error.code !== "ENOENT" && error.code !== "ENOTDIR",
       ),
-    readText: readSmallText,
-    readBytes: (path) => readFile(path),
+    readText: async (path) => (await readWhole(path, MOST_BYTES.text)).toString("utf8"),
+    readBytes: (path) => readWhole(path, MOST_BYTES.report),
     createFile,
     signal,
     version: packageVersion(),
@@ -73,14 +73,14 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
   };
 }
 
-/** More than a calendar of backups ever has. */
-const SMALL_BYTES = 64 * 2 ** 20;
+/** More than a calendar of backups ever has, and more than a report. */
+const MOST_BYTES = { text: 64 * 2 ** 20, report: 512 * 2 ** 20 } as const;
 
-async function readSmallText(path: string): Promise<string> {
+async function readWhole(path: string, mostBytes: number): Promise<Buffer> {
   const stat = await lookUp(path);
   if (!stat.isFile() && !stat.isFIFO()) throw new Error("it is no file");
-  if (stat.size > SMALL_BYTES) throw new Error(`it has more than ${SMALL_BYTES / 2 ** 20} MiB`);
-  return readFile(path, "utf8");
+  if (stat.size > mostBytes) throw new Error(`it has more than ${mostBytes / 2 ** 20} MiB`);
+  return readFile(path);
 }
 
 const { code, now } = await main();

@@ -25,7 +25,7 @@ export interface EventsCommandOptions {
 async function events(paths: readonly string[], options: EventsCommandOptions, ctx: Context): Promise<ExitCode> {
   const wanted = kindFilter(options.kind ?? []);
   const timeZone = options.tz === undefined ? undefined : parseTimeZone(options.tz);
-  await requireInputs(paths, ctx);
+  await requireInputs(paths, ctx, options.output);
   const destination = await openDestination(options.output, ctx);
   const quiet = options.quiet === true;
   const summary = new DiagnosticSummary();

@@ -27,7 +27,7 @@ export interface ExplainCommandOptions {
 
 async function explain(paths: readonly string[], options: ExplainCommandOptions, ctx: Context): Promise<ExitCode> {
   const timeZone = options.tz === undefined ? undefined : parseTimeZone(options.tz);
-  await requireInputs(paths, ctx);
+  await requireInputs(paths, ctx, options.output);
   const destination = await openDestination(options.output, ctx);
   const quiet = options.quiet === true;
   const ring = options.ring ?? null;

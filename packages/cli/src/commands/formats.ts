@@ -24,7 +24,7 @@ export interface FormatsCommandOptions {
 
 async function formats(paths: readonly string[], options: FormatsCommandOptions, ctx: Context): Promise<ExitCode> {
   const timeZone = options.tz === undefined ? undefined : parseTimeZone(options.tz);
-  await requireInputs(paths, ctx);
+  await requireInputs(paths, ctx, options.output);
   const destination = await openDestination(options.output, ctx);
   const quiet = options.quiet === true;
   try {

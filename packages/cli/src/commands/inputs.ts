@@ -1,14 +1,30 @@
+import { normalize } from "node:path";
 import type { EvidenceSummary, FormName } from "@hangproof/parser";
 import type { Context, EventBatch } from "../context.js";
-import { CliError, EXIT, type ExitCode } from "../exit-codes.js";
+import { CliError, EXIT, type ExitCode, usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
 import type { ProgressLine } from "../output/progress.js";
 
-/** @throws CliError (noInput) that names every path which does not exist */
-export async function requireInputs(paths: readonly string[], ctx: Context): Promise<void> {
+/**
+ * @throws CliError (noInput) that names every path which does not exist; (usage) when the output would take the place of
+ * an input
+ */
+export async function requireInputs(paths: readonly string[], ctx: Context, output?: string): Promise<void> {
   const missing: string[] = [];
   for (const path of paths) if (path !== "-" && !(await ctx.exists(path))) missing.push(visible(path));
   if (missing.length > 0) throw new CliError(EXIT.noInput, `no such file or directory: ${missing.join(", ")}`);
+  if (output !== undefined && output !== "-" && paths.some((path) => normalize(path) === normalize(output)))
+    throw usageError(`-o ${visible(output)}: is an input, and evidence is not overwritten`);
+}
+
+/** @throws CliError (readFailed) with the name and the reason when the reading fails */
+export async function mustRead<Value>(name: string, reading: Promise<Value>): Promise<Value> {
+  try {
+    return await reading;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(EXIT.readFailed, `${visible(name)}: cannot be read: ${visible(why)}`, { cause: error });
+  }
 }
 
 /** Damage outranks "nothing": an input that could not be read may have held what is missing. */

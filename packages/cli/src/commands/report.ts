@@ -28,7 +28,7 @@ import { renderJson } from "../output/json.js";
 import { renderMarkdown } from "../output/markdown.js";
 import { progressLine } from "../output/progress.js";
 import { renderText } from "../output/text.js";
-import { inputExitCode, readAll, requireInputs } from "./inputs.js";
+import { inputExitCode, mustRead, readAll, requireInputs } from "./inputs.js";
 
 export interface ReportCommandOptions {
   readonly format: ReportFormat;
@@ -55,7 +55,7 @@ async function report(paths: readonly string[], options: ReportCommandOptions, c
   if (options.table !== undefined && options.format !== "csv") throw usageError("--table needs --format csv");
   const quiet = options.quiet === true;
   const analyzeOptions = await analyzeOptionsOf(paths, options, ctx);
-  await requireInputs(paths, ctx);
+  await requireInputs(paths, ctx, options.output);
   const destination = await openDestination(options.output, ctx);
   try {
     const summary = new DiagnosticSummary();
@@ -114,12 +114,7 @@ async function analyzeOptionsOf(
   const windows = (options.window ?? []).flatMap((text) => parseWindow(text, context));
   for (const file of options.windows ?? []) {
     if (!(await ctx.exists(file))) throw new CliError(EXIT.noInput, `no such file: ${visible(file)}`);
-    const text = await ctx.readText(file).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new CliError(EXIT.readFailed, `--windows ${visible(file)}: cannot be read: ${visible(why)}`, {
-        cause: error,
-      });
-    });
+    const text = await mustRead(`--windows ${file}`, ctx.readText(file));
     windows.push(...parseWindowFile(file, text, context));
   }
   return {

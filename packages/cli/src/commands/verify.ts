@@ -5,12 +5,12 @@ import { Command } from "commander";
 import type { Context } from "../context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
-import { STANDARD_OUTPUT } from "../output/destination.js";
+import { openDestination, STANDARD_OUTPUT } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
 import { renderJson } from "../output/json.js";
 import { progressLine } from "../output/progress.js";
 import { differenceLines } from "../output/verification.js";
-import { readAll, requireInputs } from "./inputs.js";
+import { mustRead, readAll, requireInputs } from "./inputs.js";
 
 /** Differing values that are told one by one. */
 const MOST_VALUES = 20;
@@ -26,7 +26,8 @@ async function verify(
   ctx: Context,
 ): Promise<ExitCode> {
   await requireInputs([file, ...paths], ctx);
-  const bytes = await ctx.readBytes(file);
+  const bytes = await mustRead(file, ctx.readBytes(file));
+  const destination = await openDestination(undefined, ctx);
   const told = reportIn(file, new TextDecoder().decode(bytes));
   const quiet = options.quiet === true;
   const summary = new DiagnosticSummary();
@@ -34,10 +35,10 @@ async function verify(
   if (!quiet) ctx.err(summary.text());
   // Not text with text: a byte that is no UTF-8 decodes to what the report may have there.
   if (Buffer.from(renderJson(again)).equals(bytes)) {
-    await ctx.out("The report holds: made again from this evidence it is the same to the byte.\n");
+    await destination.write("The report holds: made again from this evidence it is the same to the byte.\n");
     return EXIT.written;
   }
-  await ctx.out(differenceLines(reportDifferences(told.report, again, MOST_VALUES), again));
+  await destination.write(differenceLines(reportDifferences(told.report, again, MOST_VALUES), again));
   return EXIT.differs;
 }
 

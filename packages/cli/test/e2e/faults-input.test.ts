@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -144,6 +145,32 @@ test.skipIf(!isBuilt || !isLinux)("a pipe that was named is read to its end, by 
     });
     expect(ended.status).toBe(0);
     expect(ended.stdout).not.toBe("");
+  }
+});
+
+test.skipIf(!isBuilt || !isLinux)(
+  "a table of windows or a report that is no file, or cannot be read, is told",
+  async () => {
+    const log = write("kernel.log");
+    for (const name of [folder, "/dev/zero", "/proc/self/mem"])
+      for (const args of [
+        ["report", log, "--windows", name],
+        ["verify", name, log],
+      ]) {
+        const ended = await runCli(args);
+        expect([ended.status, ended.stdout], args.join(" ")).toEqual([74, ""]);
+        expect(ended.stderr).toMatch(/^hangproof: [^\n]*: cannot be read: [^\n]*\n$/);
+        expectNoTrace(ended);
+      }
+  },
+);
+
+test.skipIf(!isBuilt)("an output that would take the place of an input is refused", async () => {
+  const log = write("kernel.log");
+  for (const command of COMMANDS) {
+    const ended = await runCli([command, log, "-o", join(folder, ".", "kernel.log")]);
+    expect([ended.status, readFileSync(log, "utf8")]).toEqual([2, HANG]);
+    expect(ended.stderr).toMatch(/^hangproof: -o \S+: is an input, and evidence is not overwritten\n$/);
   }
 });
 
