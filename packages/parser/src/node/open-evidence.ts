@@ -35,6 +35,8 @@ export interface OpenOptions {
   }) => void;
   readonly signal?: AbortSignal;
   readonly limits?: Partial<UnpackLimits>;
+  /** Bytes of one line of text, or of one object or field, that are kept; as in `ParseOptions`. */
+  readonly maxLineBytes?: number;
 }
 
 /** What one step of reading gave. The last of each evidence carries its summary. */
@@ -189,6 +191,7 @@ async function* textSteps(
     timeZoneAssumed: options.timeZone === undefined,
     ...(options.form === undefined ? {} : { form: options.form }),
     ...(options.windowUnits === undefined ? {} : { windowUnits: options.windowUnits }),
+    ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
     ...(year === undefined ? {} : { firstYear: year.firstYear, yearSource: year.source }),
   });
   for await (const chunk of bytes) yield parser.push(chunk);

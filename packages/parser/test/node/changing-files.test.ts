@@ -83,3 +83,11 @@ test("a disk that fails under a native journal costs what stood there, and says 
   expect(diagnostics.length).toBeGreaterThan(0);
   expect(new Set(reasons)).toEqual(new Set(["input/output error"]));
 });
+
+test("the longest line that is kept is the caller's to set", async () => {
+  writeFileSync(log, `${"x".repeat(5000)}\n${LINE}`);
+  const codes: string[] = [];
+  for await (const { batch } of openEvidence([log], { timeZone: "UTC", maxLineBytes: 1000 }))
+    codes.push(...batch.diagnostics.map(({ code }) => code));
+  expect(codes).toEqual(["line.too_long"]);
+});
