@@ -12,6 +12,7 @@ import { run } from "./program.js";
 import { runProgram } from "./run-program.js";
 import { BrokenPipe, streamWriter } from "./stdio.js";
 import { packageVersion } from "./version.js";
+import { isWaiting, waiting } from "./waiting.js";
 
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
@@ -27,6 +28,8 @@ async function main(): Promise<{ readonly code: ExitCode; readonly now: boolean 
     process.once(signal, () => {
       process.stderr.write(`hangproof: ${code === EXIT.interrupted ? "interrupted" : "terminated"}\n`);
       stop(code);
+      // Nothing of a file is half written then: what waits is no file.
+      if (isWaiting()) process.kill(process.pid, signal);
     });
   // A closed stderr must not end the report.
   process.stderr.on("error", () => {});
@@ -46,8 +49,9 @@ async function main(): Promise<{ readonly code: ExitCode; readonly now: boolean 
 function processContext(signal: AbortSignal, onBroken: () => void): Context {
   const { stdout, stderr, env } = process;
   const columns = Number(env.COLUMNS);
+  const write = streamWriter(stdout, onBroken);
   return {
-    out: streamWriter(stdout, onBroken),
+    out: (text) => waiting(write(text)),
     err: (text) => void (text === "" || stderr.write(text)),
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,
@@ -80,7 +84,7 @@ async function readWhole(path: string, mostBytes: number): Promise<Buffer> {
   const stat = await lookUp(path);
   if (!stat.isFile() && !stat.isFIFO()) throw new Error("it is no file");
   if (stat.size > mostBytes) throw new Error(`it has more than ${mostBytes / 2 ** 20} MiB`);
-  return readFile(path);
+  return stat.isFIFO() ? waiting(readFile(path)) : readFile(path);
 }
 
 const { code, now } = await main();

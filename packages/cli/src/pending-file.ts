@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { PendingFile } from "./context.js";
+import { waiting } from "./waiting.js";
 
 /**
  * Writes beside the target and renames: whoever opens the name sees the old content or the new, never a part.
@@ -35,7 +36,7 @@ export async function createFile(path: string): Promise<PendingFile> {
 }
 
 async function directFile(path: string): Promise<PendingFile> {
-  const handle = await open(path, "w");
+  const handle = await waiting(open(path, "w"));
   const close = () => handle.close().catch(() => {});
-  return { path, write: async (text) => void (await handle.writeFile(text)), commit: close, discard: close };
+  return { path, write: async (text) => void (await waiting(handle.writeFile(text))), commit: close, discard: close };
 }

@@ -130,3 +130,51 @@ test.skipIf(!isBuilt).each(COMMANDS)("%s ends with 0 and no word when its reader
     expect([stdout, stderr]).toEqual(["0\n", ""]);
   }
 });
+
+test.skipIf(!isBuilt || !hasFull).each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)(
+  "%s ends with %i what waits for the reader of a named pipe, or for the writer of a table",
+  async (signal, status) => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const args of [
+      ["report", log, "-o", pipe],
+      ["report", log, "--windows", pipe],
+      ["verify", pipe, log],
+    ]) {
+      const ended = await runCli([...args, "--quiet"], {
+        // It says nothing before it waits; this is longer than it takes to begin.
+        during: async (child) => {
+          await new Promise((resolve) => setTimeout(resolve, 2_000));
+          child.kill(signal);
+        },
+      });
+      expect(ended.status, args.join(" ")).toBe(status);
+      expect(readdirSync(folder).sort()).toEqual(["kernel.log", "pipe"]);
+    }
+  },
+);
+
+test.skipIf(!isBuilt)("a reader that does not read keeps nobody from ending it", async () => {
+  writeFileSync(log, HANG.repeat(20_000));
+  for (const [signal, status] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    const ended = await runCli(["events", log], {
+      during: async (child) => {
+        child.stdout?.pause();
+        await new Promise((resolve) => setTimeout(resolve, 2_500));
+        child.kill(signal);
+        await new Promise((resolve) => child.on("exit", resolve));
+        child.stdout?.resume();
+      },
+    });
+    expect([ended.status, ended.stderr]).toEqual([
+      status,
+      `hangproof: ${signal === "SIGINT" ? "interrupted" : "terminated"}\n`,
+    ]);
+  }
+});

@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +12,8 @@ export const HANG =
   "2025-11-02T02:14:07+01:00 pve1 kernel: e1000e 0000:00:19.0 eno1: Detected Hardware Unit Hang:\n" as const;
 
 export interface Ended {
-  readonly status: number | null;
+  /** As a shell tells it: 128 and the number of the signal, for a process that a signal ended. */
+  readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -25,7 +27,7 @@ export interface RunOptions {
   readonly during?: (child: ChildProcess) => void | Promise<void>;
 }
 
-/** A process that hangs is a fault of its own, told by the status `null`. */
+/** A process that hangs is a fault of its own, told by the status 137. */
 const KILL_AFTER_MS = 20_000;
 
 /** Runs the built program to its end, without a shell. */
@@ -43,7 +45,9 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
     });
   child.stdin?.on("error", () => {});
   if (options.input !== undefined) child.stdin?.end(options.input);
-  const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const closed = new Promise<number>((resolve) =>
+    child.on("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? "SIGKILL"])),
+  );
   await options.during?.(child);
   const status = await closed;
   clearTimeout(killer);
