@@ -218,7 +218,7 @@ test("progress is shown on a terminal and erased", async () => {
     async *streamEvidence(_, { onProgress }) {
       ms = 2000;
       onProgress?.({ bytesRead: 1e9, bytesTotal: 3e9 });
-      yield { events: [], diagnostics: [] };
+      yield { events: [], diagnostics: [], summary: null };
       return sampleEvidence.evidence;
     },
   };
