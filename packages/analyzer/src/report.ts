@@ -620,6 +620,8 @@ export interface Burstiness {
   /** All hangs of one backup window counted once. */
   readonly clustersBefore: number;
   readonly clustersAfter: number;
+  /** Exact interval of the ratio of clusters; null without exposure on both sides. */
+  readonly intervalOnClusters: Interval | null;
   readonly rungOnClusters: Rung;
   readonly method: string;
 }

@@ -3,6 +3,7 @@ import type { Burstiness, Rung } from "../report.js";
 import { type Outcome, ok } from "../result.js";
 import { dispersionOfTimes } from "../stats/dispersion.js";
 import { quasiPoissonRatio } from "../stats/quasi-poisson-ratio.js";
+import { rateRatio } from "../stats/rate-ratio.js";
 import { clip, lengthMs, passedMs } from "../timeline/spans.js";
 import { countsBetween, plain } from "./comparison.js";
 import { climb, type LadderOptions, type Stage } from "./flags.js";
@@ -41,16 +42,21 @@ export function burstiness(ground: Ground, stage: Stage, options: LadderOptions)
   const isComparable = phi > 0 && exposure > 0 && referenceExposure > 0;
   const widened = isComparable ? quasiPoissonRatio({ ...counts.value, level: 1 - options.alpha }, phi) : null;
   const clustered = clusters(ground);
-  const clustersOf = (fromMs: number, toMs: number): number =>
-    countsOf(sideOf(clustered, fromMs, toMs), stage.unit).events;
+  const [before, after] = [
+    sideOf(clustered, stage.startMs, stage.changeMs),
+    sideOf(clustered, stage.changeMs, stage.endMs),
+  ];
+  const onClusters = countsBetween(before, after, stage.unit);
+  const exact = onClusters.status === "ok" ? rateRatio({ ...onClusters.value, level: 1 - options.alpha }) : onClusters;
   return ok({
     phi,
     p,
     bins,
     uneven: p <= UNEVEN && phi > 1,
     widened: widened?.status === "ok" ? plain(widened.value.interval) : null,
-    clustersBefore: clustersOf(stage.startMs, stage.changeMs),
-    clustersAfter: clustersOf(stage.changeMs, stage.endMs),
+    clustersBefore: countsOf(before, stage.unit).events,
+    clustersAfter: countsOf(after, stage.unit).events,
+    intervalOnClusters: exact.status === "ok" ? plain(exact.value.interval) : null,
     rungOnClusters: climb(clustered, stage, options)?.rung ?? "insufficient-evidence",
     method: "chi-square dispersion of onsets over equal exposure; quasi-Poisson interval; one event a backup window",
   });

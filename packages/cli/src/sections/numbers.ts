@@ -123,11 +123,12 @@ function efficacyBlocks(efficacy: Efficacy, sensitivity: readonly EpisodeSensiti
 
 /** Whether hangs come together, and what that does to interval and verdict. */
 function burstText(burst: Burstiness): string {
-  const { phi, p, widened, clustersBefore, clustersAfter, rungOnClusters } = burst;
+  const { phi, p, widened, clustersBefore, clustersAfter, intervalOnClusters, rungOnClusters } = burst;
+  const clustered = intervalOnClusters === null ? "" : `, ${intervalText(intervalOnClusters)}`;
   const interval = widened === null ? "" : `; ${intervalText(widened)} of the ratio with that`;
   return (
     `dispersion of hangs before the change ${number(phi)} (independent: 1), p${probability(p)}${interval}; hangs of one ` +
-    `backup counted once: ${clustersBefore} before, ${clustersAfter} after, ${rungOnClusters}`
+    `backup counted once: ${clustersBefore} before, ${clustersAfter} after${clustered}, ${rungOnClusters}`
   );
 }
 
