@@ -108,7 +108,10 @@ function explain(error: unknown): [ExitCode, string] {
     case "NEWER_SCHEMA":
       return [EXIT.badData, message];
     case "READ_ONLY":
+    case "SQLITE_READONLY":
     case "FAILED":
+    case "ENOSPC":
+    case "EROFS":
       return [EXIT.cannotCreate, message];
     case "NO_ENGINE":
       return [EXIT.noEngine, message];
