@@ -86,6 +86,8 @@ export const MIGRATIONS: readonly string[] = [
  * @throws LedgerError `NOT_A_LEDGER` for a database of something else, `NEWER_SCHEMA` for one of a later hangproof
  */
 export function migrate(db: Database.Database, migrations: readonly string[] = MIGRATIONS): void {
+  // A ledger of this version is opened without waiting for its writers.
+  if (checkIdentity(db, migrations.length) === migrations.length) return;
   db.exec("BEGIN IMMEDIATE");
   try {
     const version = checkIdentity(db, migrations.length);
