@@ -69,6 +69,7 @@ test("the sentence claims nothing", () => {
           widened: null,
           clustersBefore: 1,
           clustersAfter: 0,
+          intervalOnClusters: null,
           rungOnClusters: "insufficient-evidence",
           method: "",
         }),
