@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { renderPrometheus } from "../src/output/prometheus.js";
@@ -58,4 +59,12 @@ test.skipIf(!hasPromtool)("promtool finds nothing to say (skipped where promtool
   });
   expect(stdout + stderr).toBe("");
   expect(status).toBe(0);
+});
+
+test("the dashboard asks for metrics that there are", () => {
+  const dashboard = readFileSync(new URL("../../../docs/grafana.json", import.meta.url), "utf8");
+  const asked = new Set(dashboard.match(/hangproof_[a-z_]+/g));
+  const there = new Set(parsed(renderPrometheus(sampleReport)).keys());
+  expect(asked.size).toBeGreaterThan(5);
+  for (const name of asked) expect(there, name).toContain(name);
 });
