@@ -23,6 +23,8 @@ export interface ReadOptions {
   readonly windowUnits?: readonly string[];
   /** Reads every text as this form. */
   readonly form?: FormName;
+  /** Whether the summaries carry the SHA-256 of the evidence; default true. */
+  readonly hash?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }

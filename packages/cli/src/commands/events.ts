@@ -47,7 +47,7 @@ async function events(paths: readonly string[], options: EventsCommandOptions, c
     const progress = progressLine(ctx, quiet || destination.isTerminal);
     const evidence = await readAll(
       paths,
-      { timeZone, except: destination.ownFiles, form: options.inputFormat, progress, onBatch },
+      { timeZone, except: destination.ownFiles, form: options.inputFormat, hash: false, progress, onBatch },
       ctx,
     );
     await destination.finish();

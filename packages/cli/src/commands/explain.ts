@@ -41,6 +41,7 @@ async function explain(paths: readonly string[], options: ExplainCommandOptions,
         timeZone,
         except: destination.ownFiles,
         form: options.inputFormat,
+        hash: false,
         progress: progressLine(ctx, quiet),
         onBatch: ({ events, diagnostics }) => {
           for (const event of events) explainer.add(event);

@@ -44,6 +44,8 @@ export interface ReadAll {
   readonly except: readonly string[];
   readonly form: FormName | undefined;
   readonly windowUnits?: readonly string[] | undefined;
+  /** False for a command that prints no summary. */
+  readonly hash?: boolean;
   readonly progress: ProgressLine;
   /** Awaited before more is read, so a slow reader of the output slows the reading of the input. */
   readonly onBatch: (batch: EventBatch) => void | Promise<void>;
@@ -52,7 +54,7 @@ export interface ReadAll {
 /** Reads every input to its end; takes the progress line away whatever happens. */
 export async function readAll(
   paths: readonly string[],
-  { timeZone, assumedTimeZone, labels, except, form, windowUnits, progress, onBatch }: ReadAll,
+  { timeZone, assumedTimeZone, labels, except, form, windowUnits, hash, progress, onBatch }: ReadAll,
   ctx: Context,
 ): Promise<readonly EvidenceSummary[]> {
   const batches = ctx.library.streamEvidence(paths, {
@@ -63,13 +65,13 @@ export async function readAll(
     ...(labels === undefined ? {} : { labels }),
     ...(form === undefined ? {} : { form }),
     ...(windowUnits === undefined ? {} : { windowUnits }),
+    ...(hash === undefined ? {} : { hash }),
     ...(progress.report === undefined ? {} : { onProgress: progress.report }),
   });
-  const aborted = rejectOnAbort(ctx.signal);
   try {
     for (;;) {
       // A pipe may stay silent for ever: the signal must not wait for its next chunk.
-      const next = await Promise.race([batches.next(), aborted]);
+      const next = await orAbort(batches.next(), ctx.signal);
       ctx.signal.throwIfAborted();
       if (next.done === true) return next.value;
       await onBatch(next.value);
@@ -82,11 +84,15 @@ export async function readAll(
   }
 }
 
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+/**
+ * The work's result, or the signal's reason when that is first. No race with a promise that lasts: each race would leave
+ * its result hanging on it, which is every batch that was ever read.
+ */
+function orAbort<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
-  aborted.catch(() => {});
-  return aborted;
 }

@@ -27,6 +27,11 @@ export interface OpenOptions {
   readonly form?: FormName;
   /** Units and commands whose runs are backups; as in `ParseOptions`. */
   readonly windowUnits?: readonly string[];
+  /**
+   * Whether the summaries carry the SHA-256 of the evidence. Default true; without it only what holds events is read of a
+   * native journal, and a large file is read at the pace of the parser.
+   */
+  readonly hash?: boolean;
   /** Told while an input is read; bytes as stored. */
   readonly onProgress?: (progress: {
     readonly evidence: string;
@@ -107,7 +112,7 @@ async function* readInput(
   onBytes: (bytes: number) => void,
   reading: Reading,
 ): AsyncGenerator<Opened, void, void> {
-  const { signal } = reading.options;
+  const { signal, hash = true } = reading.options;
   const quiet = input.folder === null ? null : quietOf(input.folder, reading);
   const faults = new Map<string, Diagnostic[]>();
   const fault = (evidence: string, code: DiagnosticCode, detail: string): void => {
@@ -121,6 +126,7 @@ async function* readInput(
     try {
       const steps = journalSteps(input.label, access, reading);
       const stored = async (): Promise<Stored> => {
+        if (!hash) return { sha256: null, bytes: input.size };
         const whole = new HashedStream(openInput(input, { signal }), { hash: true, onBytes });
         try {
           return await whole.finish();
@@ -137,12 +143,12 @@ async function* readInput(
     return;
   }
   const { path, size, label, modifiedMs } = input;
-  const beside = path !== null && size >= LEAST_HASHED_BESIDE_BYTES ? hashBeside(path, size) : null;
+  const beside = hash && path !== null && size >= LEAST_HASHED_BESIDE_BYTES ? hashBeside(path, size) : null;
   // Hashed and read are the same bytes, though the file may grow meanwhile.
   const bytes = openInput(input, { signal, ...(beside === null ? {} : { bytes: size }) });
   const packed = { label, modifiedMs, bytes, beside };
   const isFatal = (): boolean => signal?.aborted === true;
-  const unpacked = unpack(packed, { hash: true, limits: reading.limits, onFault: fault, onBytes, isFatal, reasonOf });
+  const unpacked = unpack(packed, { hash, limits: reading.limits, onFault: fault, onBytes, isFatal, reasonOf });
   const within = new Quiet(`${input.label}/`, "archive");
   for await (const one of unpacked) {
     if (one.kind === "file") yield* readUnpacked(one, { quiet: one.isMember ? within : quiet, faults, fault, reading });

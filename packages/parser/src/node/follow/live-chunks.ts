@@ -90,26 +90,41 @@ export async function* pipeChunks(
   { pollMs = 500 }: LiveOptions = {},
 ): AsyncGenerator<LiveStep, void, void> {
   const iterator = stream[Symbol.asyncIterator]();
-  let next = iterator.next();
-  let wasSilent = false;
+  let came: { readonly result: IteratorResult<Uint8Array> } | { readonly error: unknown } | null = null;
+  let wake: () => void = () => {};
+  const read = (): void => {
+    const take = (what: typeof came): void => {
+      came = what;
+      wake();
+    };
+    iterator.next().then(
+      (result) => take({ result }),
+      (error: unknown) => take({ error }),
+    );
+  };
+  read();
   try {
     for (;;) {
-      const silence = new AbortController();
-      const first = await Promise.race([
-        next,
-        // One silence is told once; then only bytes matter, and the caller's clock at a slower pace.
-        delay(wasSilent ? pollMs * 2 : pollMs, null, { signal: silence.signal }).catch(() => null),
-      ]);
-      silence.abort();
-      if (first === null) {
-        wasSilent = true;
+      if (came === null)
+        // Waits for bytes or for silence, and leaves nothing behind: a pipe may be silent for weeks.
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, pollMs);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      const now = came as { result: IteratorResult<Uint8Array> } | { error: unknown } | null;
+      if (now === null) {
         yield SILENT;
         continue;
       }
-      if (first.done === true) return;
-      wasSilent = false;
-      yield { kind: "bytes", bytes: first.value };
-      next = iterator.next();
+      if ("error" in now) throw now.error;
+      if (now.result.done === true) return;
+      const bytes = now.result.value;
+      came = null;
+      read();
+      yield { kind: "bytes", bytes };
     }
   } finally {
     // A read that waits for a silent pipe is not waited for.
