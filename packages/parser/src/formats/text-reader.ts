@@ -14,6 +14,8 @@ import { LineHeaderReader } from "./line-header.js";
 import { OctetCutter } from "./octet-cutter.js";
 import { marginOf, plainLine } from "./plain-line.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
+import { followers, type SplitMessage } from "./split-message.js";
+import { gluedAt, isBlankUpTo, mayBeIndented, NEEDS_CLEANING, unescaped, withoutIndent } from "./text-lines.js";
 
 export interface TextReaderOptions extends RecordReaderOptions {
   readonly clock: StampClock;
@@ -28,6 +30,8 @@ export interface TextReaderOptions extends RecordReaderOptions {
   readonly scanner: (() => Scanner) | null;
   /** Whether each message says its length (RFC 6587) instead of ending with its line. */
   readonly octetCounted: boolean;
+  /** A message that daemons split into lines of their own, to be read as the one that it was; absent: none. */
+  readonly split?: SplitMessage;
 }
 
 /** Where a line stands. */
@@ -250,7 +254,29 @@ export class TextReader implements RecordReader {
       this.#take(cut, isPlain && !mayBeIndented(raw) ? raw : plainLine(raw));
       this.#cutter.advance(1, cut.byteLength);
       at = end + 1;
+      if (isPlain && this.#options.split !== undefined && raw.endsWith(this.#options.split.first))
+        at = this.#rejoin(text, at, this.#options.split);
     }
+  }
+
+  /**
+   * Joins what a daemon split: lines with the very head of the open record, in the order in which one message has them, are
+   * lines of it. All of them or none; the records that they were are counted. Where the next line begins.
+   */
+  #rejoin(text: string, from: number, { rest }: SplitMessage): number {
+    const same = this.#same;
+    const open = this.#open;
+    if (same === null || open === null || open.lines.length !== 1) return from;
+    const found = followers(text, from, same.head, rest);
+    if (found === null) return from;
+    const { lines, end: at } = found;
+    open.lines.push(...lines);
+    open.byteLength += at - from;
+    open.characters += at - from;
+    this.#records += lines.length;
+    for (const _ of lines) this.#count(same.header, same.time);
+    this.#cutter.advance(lines.length, at - from);
+    return at;
   }
 
   settle(): void {
@@ -360,7 +386,7 @@ export class TextReader implements RecordReader {
   #begin(cut: LinePlace, line: string, header: LineHeader): void {
     const time = this.#timeOf(header);
     this.#count(header, time);
-    const isWhole = header.bootMs === null && header.identifier !== null && header.stamp.kind !== "none";
+    const isWhole = header.identifier !== null && header.stamp.kind !== "none";
     this.#same = isWhole ? { head: line.slice(0, header.messageAt), header, time } : null;
     this.#last = { line, header, time };
     if (this.#template?.holds(time.unixMs ?? Number.NaN) === false) this.#template = null;
@@ -477,45 +503,7 @@ const LEAST_SCANNED_BYTES = 16_384;
 /** Bytes without which `plainLine` leaves a literal as it is: NUL, ESC, and the first of a no-break space in UTF-8. */
 const UNSEEN_BYTES: readonly number[] = [0, 0x1b, 0xc2];
 
-/** What `plainLine` takes away or changes anywhere in a line. */
-const NEEDS_CLEANING = /[\r\x1b\0\u00a0\ufffd&]/;
-
-/** A blank, a quotation mark or a bar before the rest: `plainLine` may take it away. */
-function mayBeIndented(line: string): boolean {
-  const first = line.charCodeAt(0);
-  return first === 32 || first === 9 || first === 62 || first === 124;
-}
-
 /** Forms that hold nothing but the kernel's ring buffer. */
 function vouches(form: FormName | undefined): boolean {
   return form?.startsWith("dmesg") ?? false;
-}
-
-function isBlankUpTo(line: string, width: number): boolean {
-  for (let at = 0; at < width; at += 1) if (line.charCodeAt(at) !== 32) return false;
-  return true;
-}
-
-function withoutIndent(line: string, width: number): string {
-  let at = 0;
-  while (at < width && line.charCodeAt(at) === 32) at += 1;
-  return line.slice(at);
-}
-
-/** rsyslog writes control characters as `#ooo`, syslog-ng those of kernel lines as `\xHH`. */
-function unescaped(text: string, isKernel: boolean): string {
-  let plain = text;
-  if (plain.includes("#0")) plain = plain.replaceAll("#012", "\n").replaceAll("#011", "\t").replaceAll("#015", "");
-  if (isKernel && plain.includes("\\x0a")) plain = plain.replaceAll("\\x0a", "\n");
-  // netconsole relays repeat the kernel's stamp on every line of a record.
-  return plain.includes("\n[") ? plain.replace(/\n\[ *\d{1,10}\.\d{6}\] ?/g, "\n") : plain;
-}
-
-/** Where a second record begins on the same line, because its line end was lost; -1: nowhere. */
-function gluedAt(message: string, host: string): number {
-  const at = message.indexOf(` ${host} `);
-  if (at < 15) return -1;
-  const stamp = /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d$/.exec(message.slice(at - 15, at));
-  // Behind an escaped line break it is what a process put into its message.
-  return stamp === null || /(?:#012|\\x0a|\\n)$/.test(message.slice(0, at - 15)) ? -1 : at - 15;
 }

@@ -1,7 +1,7 @@
 import { UnitWindows } from "../backups/units.js";
 import { readUpid, type Upid } from "../backups/upid.js";
 import { type BackupFinding, readBackupLine } from "../backups/vzdump.js";
-import { type DumpPart, readDumpPart } from "../drivers/e1000e/hang-assembler.js";
+import { type DumpPart, readDumpPart, readRegisterLine } from "../drivers/e1000e/hang-assembler.js";
 import { readHangHead } from "../drivers/e1000e/hang-head.js";
 import { behindMargin, isE1000e, readDriverLine } from "../drivers/e1000e/prefix.js";
 import { readDriverMessage } from "../drivers/e1000e/read-message.js";
@@ -92,6 +92,11 @@ export class EventReader {
   }
 
   #readKernel(record: LogRecord): void {
+    const register = readRegisterLine(record.message);
+    if (register !== null) {
+      this.#dumpPart(record, register);
+      return;
+    }
     // A hypervisor's log is full of these, and nothing else reads like them.
     const port = readPortState(record.message);
     if (port !== null) {

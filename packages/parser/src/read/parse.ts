@@ -3,6 +3,7 @@ import { believable } from "../clock/believable.js";
 import { BootAnchor } from "../clock/boot-anchor.js";
 import { StampClock } from "../clock/stamp-clock.js";
 import { TimeZone } from "../clock/time-zone.js";
+import { SPLIT_DUMP } from "../drivers/e1000e/hang-assembler.js";
 import { type Container, containerOf, DETECTION_BYTES, type Detected, detectForm } from "../formats/detect.js";
 import { DmesgJsonReader } from "../formats/dmesg-json.js";
 import type { HeadTemplate } from "../formats/head-template.js";
@@ -302,6 +303,7 @@ export class EvidenceParser {
             clock: this.#clock,
             anchor: this.#anchor,
             octetCounted,
+            ...(this.#options.everyLine === true ? {} : { split: SPLIT_DUMP }),
             scanner: this.#options.everyLine === true ? null : this.#wanted.scanner,
             onPassed: (template) => this.#passed(template),
             isWanted: this.#wanted.holds,

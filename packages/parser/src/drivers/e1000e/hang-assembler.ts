@@ -1,3 +1,4 @@
+import type { SplitMessage } from "../../formats/split-message.js";
 import { type AdapterRef, HANG_FIELDS, type HangEvent, type HangField } from "../../model/event.js";
 import type { LogRecord } from "../../model/record.js";
 
@@ -34,8 +35,66 @@ export interface DumpPart {
   readonly foreign: boolean;
 }
 
+/** A whole dump as `e1000_print_hw_hang` (drivers/net/ethernet/intel/e1000e/netdev.c) prints it in one message. */
+export const SPLIT_DUMP: SplitMessage = {
+  first: "Detected Hardware Unit Hang:",
+  rest: [
+    "  TDH                  <",
+    "  TDT                  <",
+    "  next_to_use          <",
+    "  next_to_clean        <",
+    "buffer_info[next_to_clean]:",
+    "  time_stamp           <",
+    "  next_to_watch        <",
+    "  jiffies              <",
+    "  next_to_watch.status <",
+    "MAC Status             <",
+    "PHY Status             <",
+    "PHY 1000BASE-T Status  <",
+    "PHY Extended Status    <",
+    "PCI Status             <",
+  ].map((start) => ({ start, isHex: start.endsWith("<") })),
+};
+
+const FIELDS: ReadonlyMap<string, HangField> = new Map(HANG_FIELDS.map((field) => [field, field]));
+const MOST_REGISTER_LINE = 80;
+
+/** A single register line as the driver prints it, which is what a flood is made of; null for all else. */
+export function readRegisterLine(text: string): DumpPart | null {
+  if (text.length > MOST_REGISTER_LINE || text.charCodeAt(text.length - 1) !== 62) return null;
+  const open = text.indexOf("<");
+  const field = FIELDS.get(text.slice(0, Math.max(0, open)).trim());
+  if (field === undefined) return null;
+  const hex = text.slice(open + 1, -1);
+  return /^[0-9a-fA-F]{1,16}$/.test(hex) ? { fields: [[field, Number.parseInt(hex, 16)]], foreign: false } : null;
+}
+
+/** A whole dump in one message, heading and all; null for all else. */
+function readWholeDump(text: string): DumpPart | null {
+  const { first, rest } = SPLIT_DUMP;
+  let at = text.indexOf("\n");
+  if (at === -1 || !text.startsWith(first, at - first.length)) return null;
+  const fields: (readonly [HangField, number])[] = [];
+  for (const { start, isHex } of rest) {
+    if (!text.startsWith(start, at + 1)) return null;
+    const from = at + 1 + start.length;
+    const next = text.indexOf("\n", from);
+    at = next === -1 ? text.length : next;
+    if (!isHex) {
+      if (at !== from) return null;
+      continue;
+    }
+    const part = readRegisterLine(text.slice(from - start.length, at));
+    if (part === null) return null;
+    fields.push(...part.fields);
+  }
+  return at === text.length ? { fields, foreign: false } : null;
+}
+
 /** Reads the register lines of a text; null when it has none. Linear. */
 export function readDumpPart(text: string): DumpPart | null {
+  const single = readRegisterLine(text) ?? readWholeDump(text);
+  if (single !== null) return single;
   const fields: [HangField, number][] = [];
   for (const [, name = "", hex = "0"] of text.matchAll(FIELD)) {
     fields.push([name.replace(/\s+/g, " ") as HangField, Number.parseInt(hex, 16)]);
