@@ -10,6 +10,7 @@ export { type Explained, HangExplainer, type HangExplanation, type OtherHang } f
 export { LIVE_GAP_MS, LiveEpisodes, type LiveNews, type RunningBackup } from "./episodes/live.js";
 export type { AnalyzeOptions } from "./options.js";
 export { type ReadReport, readReport } from "./read-report.js";
+export { Redactor } from "./redact/redactor.js";
 export * from "./report.js";
 export { insufficient, type Outcome, ok, type Span } from "./result.js";
 export { circularShift } from "./stats/circular-shift.js";

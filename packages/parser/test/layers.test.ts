@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "read",
     "node",
   ],
-  analyzer: ["math", "random", "stats", "timeline", "episodes", "windows", "epochs", "questions"],
+  analyzer: ["redact", "math", "random", "stats", "timeline", "episodes", "windows", "epochs", "questions"],
   ledger: [],
   cli: ["layout", "options", "sections", "output", "commands"],
 };

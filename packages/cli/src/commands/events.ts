@@ -1,3 +1,4 @@
+import { Redactor } from "@hangproof/analyzer";
 import type { FormName, KernelEvent } from "@hangproof/parser";
 import { Command, Option } from "commander";
 import type { Context, EventBatch } from "../context.js";
@@ -19,6 +20,7 @@ export interface EventsCommandOptions {
   readonly output?: string;
   readonly tz?: string;
   readonly inputFormat?: FormName;
+  readonly redact?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -30,6 +32,7 @@ async function events(paths: readonly string[], options: EventsCommandOptions, c
   const quiet = options.quiet === true;
   const summary = new DiagnosticSummary();
   const { header, write } = EVENT_FORMS[options.format];
+  const redactor = options.redact === true ? new Redactor() : null;
   let leftOut = 0;
   try {
     if (header !== "") await destination.write(header);
@@ -38,7 +41,7 @@ async function events(paths: readonly string[], options: EventsCommandOptions, c
       let text = "";
       for (const event of batch.events) {
         if (!wanted(event)) continue;
-        const line = write(event);
+        const line = write(redactor === null ? event : redactor.data(event));
         if (line === null) leftOut++;
         else text += line;
       }
@@ -54,7 +57,7 @@ async function events(paths: readonly string[], options: EventsCommandOptions, c
     if (!quiet) {
       if (leftOut > 0)
         ctx.err(`hangproof: ${count(leftOut, "event")} without a time left out: ${options.format} needs one\n`);
-      ctx.err(summary.text());
+      ctx.err(redactor === null ? summary.text() : redactor.text(summary.text()));
     }
     return inputExitCode(evidence, summary.damaged);
   } finally {
@@ -106,6 +109,7 @@ export function eventsCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .option("--tz <zone>", "zone of stamps without one: Europe/Berlin, +02:00 (default: this machine's)")
     .addOption(inputFormatOption())
+    .option("--redact", "host-1, ip-1, mac-1 in place of names, addresses and ids")
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)
     .action(async (paths: string[], options: EventsCommandOptions) => exit(await events(paths, options, ctx)));

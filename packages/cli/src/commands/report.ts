@@ -1,4 +1,4 @@
-import type { AnalyzeOptions, Report } from "@hangproof/analyzer";
+import { type AnalyzeOptions, Redactor, type Report } from "@hangproof/analyzer";
 import type { FormName } from "@hangproof/parser";
 import { Command, Option } from "commander";
 import type { Context } from "../context.js";
@@ -48,6 +48,7 @@ export interface ReportCommandOptions {
   readonly seed?: number;
   readonly now?: string;
   readonly plain?: boolean;
+  readonly redact?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -76,13 +77,15 @@ async function report(paths: readonly string[], options: ReportCommandOptions, c
       ctx,
     );
     for (const one of evidence) analysis.addEvidence(one);
-    const model = analysis.finish();
+    const redactor = options.redact === true ? new Redactor() : null;
+    const found = analysis.finish();
+    const model = redactor === null ? found : redactor.data(found);
     await destination.write(render(model, options, ctx, destination.isTerminal));
     await destination.finish();
     if (!quiet) {
       const undated = options.format === "ics" ? model.series.filter((series) => !hasWallTime(series)).length : 0;
       if (undated > 0) ctx.err(`hangproof: ${count(undated, "adapter")} without wall time left out: ics needs one\n`);
-      ctx.err(summary.text());
+      ctx.err(redactor === null ? summary.text() : redactor.text(summary.text()));
     }
     return inputExitCode(evidence, summary.damaged);
   } finally {
@@ -109,7 +112,7 @@ async function analyzeOptionsOf(
   if (since !== null && until !== null && since >= until) throw usageError("--since is not before --until");
   const context = { timeZone, now, since, until };
   const changes = (options.change ?? []).map((text) => parseToldChange(text, timeZone, now));
-  for (const { timeMs, title } of quiet ? [] : changes)
+  for (const { timeMs, title } of quiet || options.redact === true ? [] : changes)
     ctx.err(`hangproof: change on ${localTime(timeMs, timeZone)} (${timeZone}): ${visible(title)}\n`);
   const windows = (options.window ?? []).flatMap((text) => parseWindow(text, context));
   for (const file of options.windows ?? []) {
@@ -217,6 +220,10 @@ export function reportCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     .option("--seed <n>", "of the random shifts (default: 1)", numberOption(0, Number.MAX_SAFE_INTEGER, true))
     .option("--now <time>", "make the report as of then, ISO 8601 with offset; for a report that repeats to the byte")
     .option("--plain", "ASCII only, no drawing, no colour; for screen readers")
+    .option(
+      "--redact",
+      "host-1, ip-1, mac-1 in place of host names, addresses, guest and user names and ids; such a report cannot be verified",
+    )
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)
     .action(async (paths: string[], options: ReportCommandOptions) => exit(await report(paths, options, ctx)));

@@ -1,0 +1,146 @@
+/** What is replaced; the substitute is this word and a number, counted from 1 by first appearance. */
+type IdentifierKind = "host" | "guest" | "user" | "mac" | "ip" | "id";
+
+/** Fields whose whole value is a name. */
+const NAME_FIELDS: Readonly<Record<string, IdentifierKind>> = {
+  host: "host",
+  hosts: "host",
+  hostname: "host",
+  server: "host",
+  guest: "guest",
+  guests: "guest",
+  guestName: "guest",
+  bootId: "id",
+  machineId: "id",
+  user: "user",
+};
+
+/** Fields whose text is the program's own, or a hash by which evidence is known again. */
+const KEPT_FIELDS: ReadonlySet<string> = new Set([
+  "kind",
+  "schema",
+  "sha256",
+  "timeZone",
+  "trust",
+  "form",
+  "program",
+  "status",
+  "level",
+  "code",
+  "outcome",
+  "state",
+  "ended",
+  "endedBy",
+  "effect",
+  "direction",
+  "pci",
+  "kernelRelease",
+  "source",
+  "basis",
+]);
+
+const OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+const PATTERNS: readonly (readonly [IdentifierKind, RegExp])[] = [
+  ["id", /(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/gi],
+  ["id", /(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])/gi],
+  ["mac", /(?<![0-9a-f:-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![0-9a-f]|[:-][0-9a-f])/gi],
+  ["ip", new RegExp(`(?<![\\d.])${OCTET}(?:\\.${OCTET}){3}(?!\\d|\\.\\d)`, "g")],
+  ["ip", /(?<![0-9a-z:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:.])/gi],
+  ["user", /(?<=\/home\/|[Uu]ser[ =])[a-z_][a-z0-9_.-]*/g],
+  ["user", /[a-z_][a-z0-9_.-]*(?=@(?:pam|pve|pbs|ldap)\b)/g],
+];
+
+/**
+ * Replaces what names a machine, a guest or a person, in plain data and in text: the same identifier gets the same
+ * substitute for as long as the redactor lives. PCI addresses, releases, times, registers and SHA-256 sums stay.
+ */
+export class Redactor {
+  readonly #substitutes = new Map<string, string>();
+  readonly #counts = new Map<IdentifierKind, number>();
+  readonly #names = new Map<string, IdentifierKind>();
+  #namePattern: RegExp | null = null;
+
+  /** Learns the names that stand in fields of their own, so that they are found inside text too. */
+  learn(value: unknown): void {
+    walk(value, null, (text, field) => {
+      const kind = field === null ? undefined : NAME_FIELDS[field];
+      if (kind === undefined || !isName(text)) return;
+      this.#know(text, kind);
+      const short = text.split(".")[0] ?? "";
+      if (kind === "host" && short !== text && isName(short)) this.#know(short, kind);
+    });
+  }
+
+  /** A copy of plain data with every text redacted; `learn` is called on it first. Keys are not changed. */
+  data<T>(value: T): T {
+    this.learn(value);
+    return this.#copy(value, null) as T;
+  }
+
+  /** A text with every known name and every address or id replaced. */
+  text(text: string): string {
+    let result = text;
+    for (const [kind, pattern] of PATTERNS)
+      result = result.replace(pattern, (found) => (isAddress(kind, found) ? this.#substitute(found, kind) : found));
+    const names = this.#pattern();
+    if (names === null) return result;
+    return result.replace(names, (found) => this.#substitute(found, this.#names.get(found.toLowerCase()) ?? "host"));
+  }
+
+  #copy(value: unknown, field: string | null): unknown {
+    if (typeof value === "string") return field !== null && KEPT_FIELDS.has(field) ? value : this.text(value);
+    if (Array.isArray(value)) return value.map((one) => this.#copy(one, field));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.#copy(one, key)]));
+  }
+
+  #know(name: string, kind: IdentifierKind): void {
+    const key = name.toLowerCase();
+    if (this.#names.has(key)) return;
+    this.#names.set(key, kind);
+    this.#namePattern = null;
+  }
+
+  #pattern(): RegExp | null {
+    if (this.#names.size === 0) return null;
+    this.#namePattern ??= new RegExp(
+      `(?<![\\p{L}\\p{N}])(?:${[...this.#names.keys()]
+        .sort((a, b) => b.length - a.length)
+        .map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
+        .join("|")})(?![\\p{L}\\p{N}])`,
+      "giu",
+    );
+    return this.#namePattern;
+  }
+
+  #substitute(found: string, kind: IdentifierKind): string {
+    const plain = found.toLowerCase();
+    const key = `${kind} ${kind === "mac" ? plain.replaceAll("-", ":") : plain}`;
+    const known = this.#substitutes.get(key);
+    if (known !== undefined) return known;
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    const substitute = `${kind}-${count}`;
+    this.#substitutes.set(key, substitute);
+    return substitute;
+  }
+}
+
+/** A number alone is an id that names nobody (guest 103), and to replace it would change figures. */
+function isName(text: string): boolean {
+  return text !== "" && !/^\d+$/.test(text) && text !== "-";
+}
+
+/** A time of day is no address: IPv6 has a `::` or eight groups. */
+function isAddress(kind: IdentifierKind, found: string): boolean {
+  return (
+    kind !== "ip" || found.includes(".") || (found.includes("::") && found !== "::") || found.split(":").length === 8
+  );
+}
+
+function walk(value: unknown, field: string | null, visit: (text: string, field: string | null) => void): void {
+  if (typeof value === "string") visit(value, field);
+  else if (Array.isArray(value)) for (const one of value) walk(one, field, visit);
+  else if (typeof value === "object" && value !== null)
+    for (const [key, one] of Object.entries(value)) walk(one, key, visit);
+}

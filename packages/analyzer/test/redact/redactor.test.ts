@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Redactor } from "../../src/redact/redactor.js";
+
+const UUID = "5b1f8b34-6e0a-4a0e-9d1c-3a5f7c2b9e10";
+
+describe("Redactor", () => {
+  it("gives the same identifier the same substitute, in fields and inside text, short name or long", () => {
+    const redacted = new Redactor().data({
+      host: "zürich-7.example.org",
+      mac: "AA:BB:CC:00:11:22",
+      text: "log/zürich-7_kern.log from ZÜRICH-7 at 192.0.2.7, again 192.0.2.7 and fe80::1, aa-bb-cc-00-11-22",
+    });
+    expect(redacted).toEqual({
+      host: "host-1",
+      mac: "mac-1",
+      text: "log/host-2_kern.log from host-2 at ip-1, again ip-1 and ip-2, mac-1",
+    });
+  });
+
+  it("leaves PCI addresses, releases, times, registers and SHA-256 sums alone", () => {
+    const text = `0000:00:19.0 6.8.12-4-pve 3.2.6-k 2025-10-05T02:41:07Z 02:41:07 TDH <e4> ${"ab".repeat(32)}`;
+    expect(new Redactor().data({ text, sha256: "cd".repeat(32) })).toEqual({ text, sha256: "cd".repeat(32) });
+  });
+
+  it("leaves no generated identifier anywhere", () => {
+    const name = fc.stringMatching(/^q[a-z]{5,9}x[0-9]{2}$/);
+    fc.assert(
+      fc.property(name, name, fc.ipV4(), fc.ipV6(), (host, guest, ip4, ip6) => {
+        fc.pre(ip6 !== "::" && ip6.includes(":") && !ip6.includes("."));
+        const text = `${host} [${ip4}] (${ip6}) ${guest}.log ${UUID}`;
+        const shown = JSON.stringify(new Redactor().data({ host, guests: [guest], evidence: `/x/${host}.gz`, text }));
+        for (const one of [host, guest, UUID, `[${ip4}]`, `(${ip6})`]) expect(shown).not.toContain(one);
+      }),
+    );
+  });
+});
