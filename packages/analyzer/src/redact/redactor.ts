@@ -18,7 +18,6 @@ const NAME_FIELDS: Readonly<Record<string, IdentifierKind>> = {
 /** Fields whose text is the program's own, or a hash by which evidence is known again. */
 const KEPT_FIELDS: ReadonlySet<string> = new Set([
   "kind",
-  "schema",
   "sha256",
   "timeZone",
   "trust",
@@ -28,15 +27,18 @@ const KEPT_FIELDS: ReadonlySet<string> = new Set([
   "level",
   "code",
   "outcome",
-  "state",
-  "ended",
   "endedBy",
-  "effect",
-  "direction",
+  "endBasis",
   "pci",
   "kernelRelease",
   "source",
-  "basis",
+  "unit",
+  "rung",
+  "ratio",
+  "cameFirst",
+  "factor",
+  "looks",
+  "reason",
 ]);
 
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
@@ -45,7 +47,7 @@ const PATTERNS: readonly (readonly [IdentifierKind, RegExp])[] = [
   ["id", /(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])/gi],
   ["mac", /(?<![0-9a-f:-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![0-9a-f]|[:-][0-9a-f])/gi],
   ["ip", new RegExp(`(?<![\\d.])${OCTET}(?:\\.${OCTET}){3}(?!\\d|\\.\\d)`, "g")],
-  ["ip", /(?<![0-9a-z:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-z:.])/gi],
+  ["ip", /(?<![0-9a-z:.])(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4}(?<!(?<!:):)(?![0-9a-z]|:[0-9a-f])/gi],
   ["user", /(?<=\/home\/|[Uu]ser[ =])[a-z_][a-z0-9_.-]*/g],
   ["user", /[a-z_][a-z0-9_.-]*(?=@(?:pam|pve|pbs|ldap)\b)/g],
 ];
@@ -106,7 +108,7 @@ export class Redactor {
     this.#namePattern ??= new RegExp(
       `(?<![\\p{L}\\p{N}])(?:${[...this.#names.keys()]
         .sort((a, b) => b.length - a.length)
-        .map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"))
+        .map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
         .join("|")})(?![\\p{L}\\p{N}])`,
       "giu",
     );
@@ -115,7 +117,7 @@ export class Redactor {
 
   #substitute(found: string, kind: IdentifierKind): string {
     const plain = found.toLowerCase();
-    const key = `${kind} ${kind === "mac" ? plain.replaceAll("-", ":") : plain}`;
+    const key = `${kind} ${canonical(plain, kind)}`;
     const known = this.#substitutes.get(key);
     if (known !== undefined) return known;
     const count = (this.#counts.get(kind) ?? 0) + 1;
@@ -124,6 +126,13 @@ export class Redactor {
     this.#substitutes.set(key, substitute);
     return substitute;
   }
+}
+
+/** One spelling of an identifier: a host goes by its first label, as in the timeline. */
+function canonical(plain: string, kind: IdentifierKind): string {
+  if (kind === "mac") return plain.replaceAll("-", ":");
+  const short = plain.split(".")[0] ?? "";
+  return kind === "host" && isName(short) ? short : plain;
 }
 
 /** A number alone is an id that names nobody (guest 103), and to replace it would change figures. */

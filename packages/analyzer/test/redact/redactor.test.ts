@@ -14,7 +14,7 @@ describe("Redactor", () => {
     expect(redacted).toEqual({
       host: "host-1",
       mac: "mac-1",
-      text: "log/host-2_kern.log from host-2 at ip-1, again ip-1 and ip-2, mac-1",
+      text: "log/host-1_kern.log from host-1 at ip-1, again ip-1 and ip-2, mac-1",
     });
   });
 
