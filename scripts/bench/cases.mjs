@@ -1,0 +1,130 @@
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as inputs from "./inputs.mjs";
+import { has } from "./measure.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..");
+const NEEDLE = "Detected Hardware Unit Hang";
+const node = (script, ...args) => [process.execPath, [join(here, script), ...args]];
+const parse = (name, ...paths) => ({ name, run: node("parse.mjs", ...paths), answer: "hangs" });
+const cli = (...args) => [process.execPath, [join(root, "packages/cli/dist/main.js"), ...args]];
+
+/**
+ * Each case: what is read, and who reads it. The first contender is hangproof; `reference` is whom the others are set
+ * against. `answer: "hangs"` prints the number of hang reports, which is checked; others' output is thrown away.
+ * @param bytes of the large logs; journals have a fourth of them
+ */
+export function cases(bytes) {
+  const journalEntries = Math.round(bytes / 4 / 420);
+  return [
+    {
+      name: "kern.log, hangs rare",
+      input: () => inputs.kernLog(bytes, { portStates: false }),
+      contenders: ({ path }) => [
+        parse("hangproof, typed events", path),
+        { name: "grep -c -F", run: ["grep", ["-c", "-F", NEEDLE, path]], answer: "hangs" },
+        ...(has("rg") ? [{ name: "rg -c -F", run: ["rg", ["-c", "-F", NEEDLE, path]], answer: "hangs" }] : []),
+        { name: "node readline + includes", run: node("readline.mjs", path, NEEDLE), answer: "hangs" },
+      ],
+      reference: "grep -c -F",
+    },
+    {
+      name: "kern.log of a hypervisor: one line in nine is an event of a bridge port",
+      input: () => inputs.kernLog(bytes, { portStates: true }),
+      contenders: ({ path }) => [
+        parse("hangproof, typed events", path),
+        { name: "grep -c -F", run: ["grep", ["-c", "-F", NEEDLE, path]], answer: "hangs" },
+      ],
+      reference: "grep -c -F",
+    },
+    {
+      name: "complete report with the SHA-256 of the evidence",
+      input: () => inputs.kernLog(bytes, { portStates: false }),
+      contenders: ({ path }) => [
+        { name: "hangproof report", run: cli("report", path, "--tz", "UTC", "-q", "--now", "2026-01-01T00:00:00Z") },
+        { name: "sha256sum", run: ["sha256sum", [path]] },
+      ],
+      reference: "sha256sum",
+    },
+    {
+      name: "flood: nothing but hang reports",
+      input: () => inputs.flood(bytes / 8),
+      contenders: ({ path }) => [
+        parse("hangproof, typed events", path),
+        { name: "grep -c -F", run: ["grep", ["-c", "-F", NEEDLE, path]], answer: "hangs" },
+      ],
+      reference: "grep -c -F",
+    },
+    {
+      name: "rotated and packed: four .gz",
+      input: () => inputs.rotated(bytes / 4, 4),
+      contenders: ({ path }) => [
+        parse("hangproof, typed events", path),
+        { name: "zcat", run: ["zcat", readdirSync(path).map((name) => join(path, name))] },
+      ],
+      reference: "zcat",
+    },
+    {
+      name: "journal as JSON",
+      input: () => inputs.journalJson(journalEntries, 4),
+      contenders: ({ path }) => [
+        parse("hangproof, typed events", path),
+        ...(has("jq")
+          ? [{ name: "jq", run: ["jq", ["-c", `select(.MESSAGE | contains("${NEEDLE}")) | .MESSAGE`, path]] }]
+          : []),
+        { name: "node readline + JSON.parse", run: node("count-json.mjs", path, NEEDLE), answer: "hangs" },
+      ],
+      reference: "jq",
+    },
+    ...(inputs.canMakeJournals ? journals(journalEntries) : []),
+    {
+      name: "start: the report of the bundled case",
+      input: async () => ({ path: join(root, "fixtures/cases/pve-backup-hang"), hangs: null }),
+      contenders: ({ path }) => [
+        { name: "hangproof report", run: cli("report", path, "--tz", "UTC", "-q", "--now", "2026-01-01T00:00:00Z") },
+        { name: "node -e 0", run: [process.execPath, ["-e", "0"]] },
+      ],
+      reference: "node -e 0",
+    },
+  ];
+}
+
+function journals(entries) {
+  const few = Math.round(entries / 4);
+  const native = async (count, kernelEvery) => {
+    const { path, hangs } = await inputs.nativeJournal(count, kernelEvery);
+    return { path, hangs };
+  };
+  const reading = ({ path }) => [
+    parse("hangproof, typed events", path),
+    { name: "journalctl -k -o export", run: ["journalctl", ["-k", "-o", "export", "-D", path]] },
+  ];
+  return [
+    {
+      name: "journal in export format",
+      input: async () => {
+        const { path, hangs } = await inputs.journalExport(entries, 4);
+        return { path, hangs, native: (await native(entries, 4)).path };
+      },
+      contenders: ({ path, native: folder }) => [
+        parse("hangproof, typed events", path),
+        { name: "journalctl -o json, from the native file", run: ["journalctl", ["-o", "json", "-D", folder]] },
+      ],
+      reference: "journalctl -o json, from the native file",
+    },
+    {
+      name: "native journal, one entry in four the kernel's",
+      input: () => native(few, 4),
+      contenders: reading,
+      reference: "journalctl -k -o export",
+    },
+    {
+      name: "native journal, as many kernel entries among ten times the others",
+      input: () => native(10 * few, 40),
+      contenders: reading,
+      reference: "journalctl -k -o export",
+    },
+  ];
+}
