@@ -1,4 +1,5 @@
-import { casual, type ParsedComponents } from "chrono-node";
+import type { ParsedComponents } from "chrono-node";
+import { casual } from "chrono-node/en";
 import { usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
 import { localTime, zoneOffsetMs } from "../layout/format.js";
