@@ -1,0 +1,135 @@
+const MAGIC = 0xfd2fb528;
+/** What any file may cost, bytes moved. */
+const FREE_BYTES = 2 ** 30;
+/** What each of its bytes may cost more, and each that it gives: twice what the tightest packing of logs costs. */
+const PER_BYTE_READ = 50_000;
+const PER_BYTE_GIVEN = 20_000;
+
+/** Where in a Zstandard stream the next byte stands (RFC 8878, section 3.1). */
+type State =
+  | { readonly at: "magic" }
+  | { readonly at: "descriptor" }
+  | { readonly at: "header"; readonly descriptor: number }
+  | { readonly at: "skippable" }
+  | { readonly at: "block" };
+
+/** Bytes that a state needs before it can be read. */
+function needOf(state: State): number {
+  switch (state.at) {
+    case "magic":
+    case "skippable":
+      return 4;
+    case "descriptor":
+      return 1;
+    case "header":
+      return headerBytes(state.descriptor);
+    case "block":
+      return 3;
+  }
+}
+
+const DICTIONARY_BYTES = [0, 1, 2, 4];
+const SIZE_BYTES = [0, 2, 4, 8];
+
+const isSingle = (descriptor: number): boolean => (descriptor & 0x20) !== 0;
+const sizeBytes = (descriptor: number): number =>
+  descriptor >> 6 === 0 && isSingle(descriptor) ? 1 : (SIZE_BYTES[descriptor >> 6] ?? 0);
+const headerBytes = (descriptor: number): number =>
+  (isSingle(descriptor) ? 0 : 1) + (DICTIONARY_BYTES[descriptor & 3] ?? 0) + sizeBytes(descriptor);
+
+/**
+ * Counts what decoding costs before it is done: the decoder moves its whole window for every block, so that a few bytes
+ * (a large window, empty blocks) could keep it busy for hours. Reads headers only; damage is left to the decoder.
+ */
+export class ZstdWork {
+  #state: State = { at: "magic" };
+  #held: number[] = [];
+  /** Of a block or a skippable frame, bytes that are passed over. */
+  #skip = 0;
+  /** What follows once they are. */
+  #isLast = false;
+  #hasChecksum = false;
+  #window = 0;
+  #allowed = FREE_BYTES;
+  #moved = 0;
+  #isLost = false;
+
+  /** Tells what decoding gave. */
+  given(bytes: number): void {
+    this.#allowed += PER_BYTE_GIVEN * bytes;
+  }
+
+  /**
+   * @param chunk is decoded next; a short one, since what it gives is allowed for afterwards
+   * @throws Error when the stream so far costs more than what it holds and gives allows
+   */
+  push(chunk: Uint8Array): void {
+    this.#allowed += PER_BYTE_READ * chunk.length;
+    for (let at = 0; at < chunk.length && !this.#isLost; ) {
+      if (this.#skip > 0) {
+        const step = Math.min(this.#skip, chunk.length - at);
+        this.#skip -= step;
+        at += step;
+        continue;
+      }
+      this.#held.push(chunk[at]!);
+      at += 1;
+      if (this.#held.length < needOf(this.#state)) continue;
+      this.#read(this.#held);
+      this.#held = [];
+    }
+  }
+
+  #read(bytes: readonly number[]): void {
+    const state = this.#state;
+    switch (state.at) {
+      case "magic": {
+        const magic = little(bytes);
+        if (magic === MAGIC) this.#state = { at: "descriptor" };
+        else if (Math.floor(magic / 16) === 0x0184d2a5) this.#state = { at: "skippable" };
+        else this.#isLost = true;
+        return;
+      }
+      case "skippable":
+        this.#skip = little(bytes);
+        this.#state = { at: "magic" };
+        return;
+      case "descriptor": {
+        const descriptor = bytes[0]!;
+        this.#hasChecksum = (descriptor & 4) !== 0;
+        this.#state = { at: "header", descriptor };
+        return;
+      }
+      case "header":
+        this.#window = windowOf(state.descriptor, bytes);
+        this.#state = { at: "block" };
+        return;
+      case "block": {
+        const header = little(bytes);
+        const type = (header >> 1) & 3;
+        this.#isLast = (header & 1) !== 0;
+        this.#skip = type === 1 ? 1 : header >> 3;
+        this.#moved += this.#window;
+        if (this.#moved > this.#allowed)
+          throw new Error("many small blocks under a large window: unpack it with zstd -d, and read that");
+        if (!this.#isLast) return;
+        this.#skip += this.#hasChecksum ? 4 : 0;
+        this.#state = { at: "magic" };
+      }
+    }
+  }
+}
+
+function windowOf(descriptor: number, bytes: readonly number[]): number {
+  if (!isSingle(descriptor)) {
+    const base = 2 ** (10 + (bytes[0]! >> 3));
+    return base + (base / 8) * (bytes[0]! & 7);
+  }
+  const length = sizeBytes(descriptor);
+  const size = little(bytes.slice(bytes.length - length));
+  return length === 2 ? size + 256 : size;
+}
+
+function little(bytes: readonly number[]): number {
+  return bytes.reduceRight((value, byte) => value * 256 + byte, 0);
+}
