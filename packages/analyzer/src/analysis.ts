@@ -55,6 +55,7 @@ export class Analysis {
       evidence: evidence.flatMap(evidenceReport),
       notUnderstood: { count: store.notUnderstood, samples: samplesOf(evidence) },
       suspicious,
+      otherDrivers: store.otherDrivers.list(),
       unplaced,
     };
   }

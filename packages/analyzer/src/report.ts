@@ -18,6 +18,8 @@ export interface Report {
   readonly notUnderstood: { readonly count: number; readonly samples: readonly Sample[] };
   /** Hang lines whose container could not vouch for the kernel, or that look planted. */
   readonly suspicious: readonly Sample[];
+  /** Hang signs of other drivers, which are judged nowhere in this report; the most frequent first, at most 20. */
+  readonly otherDrivers: readonly OtherDriverHangs[];
   /** Events that need a time and have none; they are in no rate. */
   readonly unplaced: number;
 }
@@ -79,6 +81,17 @@ export interface Sample {
   readonly byteOffset: number;
   /** As the log has it; it may be an attack on whoever prints it. */
   readonly text: string;
+}
+
+/** What the evidence holds of hangs of an adapter that is not e1000e's. */
+export interface OtherDriverHangs {
+  /** Null where the lines do not name it. */
+  readonly host: string | null;
+  readonly driver: string | null;
+  readonly interface: string | null;
+  /** Hang and reset lines as they stand in the evidence; one that stands twice counts twice. */
+  readonly lines: number;
+  readonly place: Place;
 }
 
 export interface Place {

@@ -389,6 +389,7 @@ export const sampleReport: Report = {
     count: 1,
     samples: [{ evidence: "journal.txt", line: 77, byteOffset: 7700, text: "e1000e: something new" }],
   },
+  otherDrivers: [{ host: "pve1", driver: "igc", interface: "enp2s0", lines: 4, place: place(99) }],
   suspicious: [],
   unplaced: 0,
 };

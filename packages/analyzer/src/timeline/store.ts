@@ -1,6 +1,7 @@
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
 import type { Sample } from "../report.js";
 import { HangTable, Names } from "./hang-table.js";
+import { OtherDrivers } from "./other-drivers.js";
 
 /** What is known of one evidence after all its events. */
 export interface EvidenceState {
@@ -34,6 +35,7 @@ export class EventStore {
   /** Every event that a question asks for, hang reports apart. */
   readonly facts: KernelEvent[] = [];
   readonly evidence: EvidenceState[] = [];
+  readonly otherDrivers: OtherDrivers = new OtherDrivers();
   notUnderstood = 0;
   #summaries = 0;
 
@@ -67,8 +69,10 @@ export class EventStore {
         // Ports that come up say nothing that the adapter's own link does not.
         if (event.state === "disabled") this.facts.push(event);
         break;
-      case "e1000e.message":
       case "net.other_hang":
+        this.otherDrivers.add(event);
+        break;
+      case "e1000e.message":
       case "host.clock_step":
         // Their times count above; no question asks for more of them.
         break;

@@ -1,12 +1,12 @@
 import type { AdapterReport, Report } from "@hangproof/analyzer";
 import type { Block } from "../layout/document.js";
-import { localTime, percent } from "../layout/format.js";
+import { count, localTime, percent } from "../layout/format.js";
 import { adapterBlocks } from "./adapter.js";
 import { backupBlocks } from "./backups.js";
 import { coverageBlocks } from "./coverage.js";
 import { episodeBlocks } from "./episodes.js";
 import { evidenceBlocks } from "./evidence.js";
-import { seriesName, TONES } from "./names.js";
+import { placeName, seriesName, TONES } from "./names.js";
 import { numberBlocks } from "./numbers.js";
 import { settingBlocks } from "./settings.js";
 import { verdictReasons } from "./verdict.js";
@@ -18,6 +18,7 @@ export function reportDocument(report: Report): Block[] {
   const blocks: Block[] = [];
   if (series.length === 0) blocks.push(NOTHING);
   for (const one of series) blocks.push(verdictOf(one, several));
+  blocks.push(...otherDriverBlocks(report));
   for (const one of series) blocks.push(...seriesBlocks(one, report, several));
   return [...blocks, ...evidenceBlocks(report), ...optionBlocks(report)];
 }
@@ -28,6 +29,19 @@ const NOTHING: Block = {
   headline: "Cannot say: no message of an e1000e adapter in this evidence.",
   wouldMove: "A kernel log of the host would change that: journalctl -o short-iso-precise --no-pager > journal.txt",
 };
+
+/** What must not be taken for "no hang": another driver's. */
+function otherDriverBlocks({ otherDrivers }: Report): Block[] {
+  if (otherDrivers.length === 0) return [];
+  const items = otherDrivers.map(({ host, driver, interface: name, lines, place }) => {
+    const who = [host, driver ?? "a driver that is not named", name].filter((word) => word !== null).join(" ");
+    return `${who}: ${count(lines, "line")}, first at ${placeName(place)}`;
+  });
+  return [
+    { kind: "warning", text: "Hangs of other drivers are in this evidence. They are not judged here:" },
+    { kind: "list", items },
+  ];
+}
 
 function verdictOf(series: AdapterReport, several: boolean): Block {
   const { verdict } = series;
