@@ -14,9 +14,11 @@ const { Extractor, ExtractorConfig } = apiExtractor;
 
 const ENTRIES = [
   { name: "parser", folder: "parser", file: "index" },
+  { name: "parser-open", folder: "parser", file: "open" },
   { name: "parser-node", folder: "parser", file: "node" },
   { name: "analyzer", folder: "analyzer", file: "index" },
   { name: "ledger", folder: "ledger", file: "index" },
+  { name: "hangproof-html", folder: "cli", file: "html" },
 ];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -33,14 +33,18 @@ export class DiagnosticSummary {
     return [...this.#byCode.keys()].some((code) => DAMAGE.has(code));
   }
 
-  /** One line a code with its first place, most frequent first; empty without any. */
-  text(): string {
+  /** A sentence a code with its first place, most frequent first; log text in it is made visible. */
+  get lines(): string[] {
     return [...this.#byCode.entries()]
       .sort(([codeA, a], [codeB, b]) => b.count - a.count || (codeA < codeB ? -1 : 1))
       .map(([code, { count: n, first }]) => {
         const place = first.line === null ? first.evidence : `${first.evidence}:${first.line}`;
-        return `hangproof: ${count(n, code, code)}, first at ${visible(place)}: ${visible(first.detail)}\n`;
-      })
-      .join("");
+        return `${count(n, code, code)}, first at ${visible(place)}: ${visible(first.detail)}`;
+      });
+  }
+
+  /** The same for a terminal; empty without any. */
+  text(): string {
+    return this.lines.map((line) => `hangproof: ${line}\n`).join("");
   }
 }

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import type { AdapterReport, Report } from "@hangproof/analyzer";
 import type { Block } from "../../layout/document.js";
 import { reportDocument } from "../../sections/report-document.js";
 import { cumulativeFigure, evidenceFigure } from "./chart.js";
 import { html } from "./escape.js";
 import { rateFigure } from "./rates.js";
-import { STYLE } from "./style.js";
+import { STYLE, STYLE_DIGEST } from "./style.js";
 import { timelines } from "./timeline.js";
 import { weekFigure } from "./week.js";
 
@@ -14,8 +13,7 @@ import { weekFigure } from "./week.js";
  * string is escaped where it is written; figures have their numbers as text beside them.
  */
 export function renderHtml(report: Report): string {
-  const digest = createHash("sha256").update(STYLE).digest("base64");
-  const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src '${STYLE_DIGEST}'; base-uri 'none'; form-action 'none'`;
   const blocks = reportDocument(report);
   let shown: AdapterReport | null = null;
   const body = blocks.map((block) => {

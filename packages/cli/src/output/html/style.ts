@@ -29,3 +29,6 @@ svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft);
 .cell { fill: var(--window); } .ratio { stroke: var(--ink); stroke-width: 2; } .point { fill: var(--ink); }
 @media print { body { font-size: 11px; } h2 { break-after: avoid; } figure, table, .verdict { break-inside: avoid; } details > * { display: block; } }
 `.trim();
+
+/** The style sheet as a content security policy names it; the tests of the page say what it should be. */
+export const STYLE_DIGEST: string = "sha256-u/Mkr9LW5u5iM3Khh3R7uA86Dd9RhbPMG7kgq5DACyo=";

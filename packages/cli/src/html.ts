@@ -1,0 +1,5 @@
+/** The report as a page and as JSON, for whoever has a report model: no Node, no file, no terminal. */
+export { DiagnosticSummary } from "./output/diagnostics.js";
+export { renderHtml } from "./output/html/page.js";
+export { STYLE_DIGEST } from "./output/html/style.js";
+export { renderJson } from "./output/json.js";
