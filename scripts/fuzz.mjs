@@ -12,7 +12,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as parser from "../packages/parser/dist/index.js";
-import { unpack } from "../packages/parser/dist/node/containers/unpack.js";
+import { gunzipped } from "../packages/parser/dist/node/containers/gzip.js";
+import { unpack } from "../packages/parser/dist/open/containers/unpack.js";
 import { mutated, randomOf } from "./fuzz/mutate.mjs";
 import { bzip2, lz4, tar, xz, zstd } from "./fuzz/packed.mjs";
 import { targetsOf } from "./fuzz/targets.mjs";
@@ -37,7 +38,7 @@ const journals = process.env.HANGPROOF_JOURNALS?.split(":").map((path) => new Ui
 const text = files[0]?.subarray(0, 4096) ?? new Uint8Array(1);
 const packed = [new Uint8Array(gzipSync(text)), tar, xz, bzip2, zstd, lz4];
 const seeds = { text: files, journal: journals.length > 0 ? journals : [new TextEncoder().encode("LPKSHHRH")], packed };
-const targets = Object.entries(targetsOf({ ...parser, unpack }));
+const targets = Object.entries(targetsOf({ ...parser, unpack, gunzipped }));
 const kinds = ["text", "text", "journal", "packed"];
 const random = randomOf(seed);
 const counts = targets.map(() => 0);

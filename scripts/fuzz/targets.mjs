@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
+
 /** What is fed with an input; each must end, and throw nothing. The parser's functions are passed in. */
-export function targetsOf({ EvidenceParser, FORM_ABILITIES, parseJournal, memoryAccess, unpack }) {
+export function targetsOf({ EvidenceParser, FORM_ABILITIES, parseJournal, memoryAccess, unpack, gunzipped }) {
   const forms = Object.keys(FORM_ABILITIES).filter((form) => form !== "journal-file");
   const limits = {
     maxDepth: 6,
@@ -29,7 +31,14 @@ export function targetsOf({ EvidenceParser, FORM_ABILITIES, parseJournal, memory
       const source = (async function* () {
         yield bytes;
       })();
-      const options = { hash: true, limits, onFault: () => {}, isFatal: () => false, reasonOf: String };
+      const options = {
+        createHash: () => createHash("sha256"),
+        gunzipped,
+        limits,
+        onFault: () => {},
+        isFatal: () => false,
+        reasonOf: String,
+      };
       for await (const file of unpack({ label: "fuzz", modifiedMs: null, bytes: source }, options)) {
         if (file.kind === "archive") continue;
         for await (const _ of file.bytes);

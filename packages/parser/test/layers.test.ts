@@ -18,6 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "host",
     "settings",
     "read",
+    "open",
     "node",
   ],
   analyzer: ["redact", "math", "random", "stats", "timeline", "episodes", "windows", "epochs", "questions"],

@@ -4,7 +4,7 @@ import { DEFAULT_MAX_LINE_BYTES } from "../src/formats/bounded-bytes.js";
 import { MAX_PAYLOAD_BYTES } from "../src/journal-file/journal-file.js";
 import { MAX_ENTRY_ITEMS, MAX_FIELD_NAME } from "../src/journal-file/layout.js";
 import type { DiagnosticCode } from "../src/model/diagnostic.js";
-import { UNPACK_LIMITS } from "../src/node/containers/limits.js";
+import { UNPACK_LIMITS } from "../src/open/containers/limits.js";
 
 const document = readFileSync(new URL("../../../SECURITY.md", import.meta.url), "utf8");
 const rows = (/^## Limits\n(.*?)^## /ms.exec(document)?.[1] ?? "")

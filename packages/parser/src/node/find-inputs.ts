@@ -13,9 +13,10 @@ import { devNull } from "node:os";
 import { join } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
+import { NO_LOG } from "../open/input.js";
 
-/** One file to read. */
-export interface Input {
+/** One file to read, as the paths led to it. */
+export interface FoundFile {
   /** As the caller gave it or calls it, or the folder so called and the way below it. `-` is standard input. */
   readonly label: string;
   /** Null for standard input. */
@@ -29,9 +30,6 @@ export interface Input {
   /** Label of the folder that the caller named and this file was found in; null when the file itself was named. */
   readonly folder: string | null;
 }
-
-/** Pictures, programs and archives that stand beside logs and are none. */
-const NO_LOG = /\.(?:png|jpe?g|gif|pdf|zip|html?|js|so|o|deb|rpm|sqlite|db)$/i;
 
 /**
  * How files are opened. What is a regular file now may be a pipe at the next look, and an opening that waits for a
@@ -50,11 +48,11 @@ export function findInputs(
   paths: readonly string[],
   onDiagnostic: (diagnostic: Diagnostic) => void,
   more: { readonly labels?: ReadonlyMap<string, string>; readonly except?: readonly string[] } = {},
-): Input[] {
+): FoundFile[] {
   const except = new Set((more.except ?? []).flatMap(idsOf));
   const seen = new Set<string>();
   const isNew = (id: string): boolean => !seen.has(id) && seen.add(id) !== undefined;
-  return paths.flatMap((path): Input[] => {
+  return paths.flatMap((path): FoundFile[] => {
     const label = more.labels?.get(path) ?? path;
     if (path === "-") {
       if (isFolder(STANDARD_INPUT)) throw new ParserError("READ_FAILED", "standard input is a folder");
@@ -80,8 +78,8 @@ const CHUNK_BYTES = 1024 * 1024;
 /**
  * The stored bytes of an input, or the first of them. Errors of the disk are thrown by the iteration.
  */
-export function openInput(
-  input: Input,
+export function openFound(
+  input: FoundFile,
   { signal, bytes }: { readonly signal?: AbortSignal | undefined; readonly bytes?: number } = {},
 ): AsyncIterable<Uint8Array> {
   if (input.path === null) return process.stdin;
@@ -153,8 +151,8 @@ interface Walk {
   readonly onDiagnostic: (diagnostic: Diagnostic) => void;
 }
 
-function below(path: string, label: string, walk: Walk): Input[] {
-  const inputs: Input[] = [];
+function below(path: string, label: string, walk: Walk): FoundFile[] {
+  const inputs: FoundFile[] = [];
   let names: string[];
   try {
     names = readdirSync(path).sort();

@@ -1,34 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { hasJournalSignature } from "../journal-file/header.js";
-import { type PagedAccessOptions, pagedAccess, type RandomAccess } from "../journal-file/random-access.js";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { pagedAccess } from "../journal-file/random-access.js";
 import { ParserError } from "../model/diagnostic.js";
+import type { FileAccess, FileAccessOptions } from "../open/input.js";
 import { READ_ONLY, reasonOf } from "./find-inputs.js";
 
-/** Whether a file begins as a native journal does; false when it cannot be read, and reading it as a stream tells why. */
-export function startsAsJournal(path: string): boolean {
-  try {
-    if (!statSync(path).isFile()) return false;
-    const file = openSync(path, READ_ONLY);
-    try {
-      const head = new Uint8Array(8);
-      readSync(file, head, 0, head.length, 0);
-      return hasJournalSignature(head);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return false;
-  }
-}
-
-/** A file that is open for reading at any offset, until it is closed. */
-export interface FileAccess extends RandomAccess {
-  close(): void;
-}
-
-export interface FileAccessOptions extends PagedAccessOptions {
-  /** Told in words when the disk fails, which reads as if the data ended there. Without it, `read` throws. */
-  readonly onReadError?: (reason: string) => void;
+export interface DiskAccessOptions extends FileAccessOptions {
   /** Fills a part of `target`, as `readSync` does; for tests of a failing disk. */
   readonly readSome?: (file: number, target: Uint8Array, start: number, length: number, offset: number) => number;
 }
@@ -37,7 +13,7 @@ export interface FileAccessOptions extends PagedAccessOptions {
  * Opens a file for positioned reads through a page cache; the file is not loaded.
  * @throws ParserError READ_FAILED if it cannot be opened, and from `read` if the disk fails and nobody is told
  */
-export function openFileAccess(path: string, options: FileAccessOptions = {}): FileAccess {
+export function openFileAccess(path: string, options: DiskAccessOptions = {}): FileAccess {
   const { onReadError, readSome = readSync } = options;
   const descriptor = attempt(path, () => openSync(path, READ_ONLY));
   const size = attempt(path, () => fstatSync(descriptor).size);

@@ -1,66 +1,26 @@
-import { hasJournalSignature } from "../journal-file/header.js";
-import { memoryAccess, type RandomAccess } from "../journal-file/random-access.js";
-import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
-import type { EvidenceSummary, FormName } from "../model/evidence.js";
-import { type Batch, EvidenceParser } from "../read/parse.js";
-import { parseJournal } from "../read/parse-journal.js";
-import { concatenated } from "./containers/byte-stream.js";
+import { createHash } from "node:crypto";
+import { type Diagnostic, ParserError } from "../model/diagnostic.js";
+import type { Input, Platform } from "../open/input.js";
+import { type Opened, openInputs, type ReadingOptions } from "../open/open-inputs.js";
+import { gunzipped } from "./containers/gzip.js";
 import { hashBeside, LEAST_HASHED_BESIDE_BYTES } from "./containers/hash-beside.js";
-import { HashedStream, type Stored } from "./containers/hashed-stream.js";
-import { UNPACK_LIMITS, type UnpackLimits } from "./containers/limits.js";
-import { type Unpacked, unpack } from "./containers/unpack.js";
-import { findInputs, type Input, openInput, reasonOf } from "./find-inputs.js";
-import { openFileAccess, startsAsJournal } from "./journal-file-access.js";
-import { Quiet } from "./quiet.js";
-import { type Survey, survey } from "./survey.js";
+import { type FoundFile, findInputs, openFound, reasonOf } from "./find-inputs.js";
+import { openFileAccess } from "./journal-file-access.js";
 
-export interface OpenOptions {
-  /** Zone of stamps that name none, IANA name or offset; absent: this machine's, and the summaries say so. */
-  readonly timeZone?: string;
-  /** The zone to assume where `timeZone` is absent; default: this machine's. */
-  readonly assumedTimeZone?: string;
+export type { Opened } from "../open/open-inputs.js";
+
+export interface OpenOptions extends ReadingOptions {
   /** What a path is called in labels instead of itself: for evidence that was moved since it was read before. */
   readonly labels?: ReadonlyMap<string, string>;
   /** Files that are passed over where a folder holds them: what the caller writes there itself. */
   readonly except?: readonly string[];
-  /** Reads every text as this form instead of telling each by its content; native journals are read as what they are. */
-  readonly form?: FormName;
-  /** Units and commands whose runs are backups; as in `ParseOptions`. */
-  readonly windowUnits?: readonly string[];
-  /**
-   * Whether the summaries carry the SHA-256 of the evidence. Default true; without it only what holds events is read of a
-   * native journal, and a large file is read at the pace of the parser.
-   */
-  readonly hash?: boolean;
-  /** Told while an input is read; bytes as stored. */
-  readonly onProgress?: (progress: {
-    readonly evidence: string;
-    readonly bytes: number;
-    readonly totalBytes: number;
-  }) => void;
-  readonly signal?: AbortSignal;
-  readonly limits?: Partial<UnpackLimits>;
-  /** Bytes of one line of text, or of one object or field, that are kept; as in `ParseOptions`. */
-  readonly maxLineBytes?: number;
 }
 
-/** What one step of reading gave. The last of each evidence carries its summary. */
-export interface Opened {
-  readonly evidence: string;
-  readonly batch: Batch;
-  readonly summary: EvidenceSummary | null;
-}
-
-const NOTHING: Batch = { events: [], diagnostics: [] };
+const NODE: Platform = { createHash: () => createHash("sha256"), gunzipped, reasonOf };
 
 /**
- * Reads files, folders and standard input (`-`), one after the other, in bounded memory. Compressed files (gzip, zstd,
- * xz, bzip2, lz4) and tar archives are taken apart while they are read, nested ones too; each file of an archive is an
- * evidence of its own, named by archive and path, and the archive is one without records. Files that were found in a
- * folder or an archive and hold neither a kernel record nor an event are told together, as one evidence for each.
- *
- * All inputs are looked at beforehand, so that each yearless log gets its year from the log itself, from other evidence
- * of the same host, or from its file's time, in this order.
+ * Reads files, folders and standard input (`-`), one after the other, in bounded memory, compressed files and archives
+ * included, as `openInputs` says.
  * @throws ParserError READ_FAILED when a path that was named cannot be read, BAD_OPTION when the zone is unknown,
  * NOTHING_TO_READ when the folders hold no file
  */
@@ -69,216 +29,23 @@ export async function* openEvidence(
   options: OpenOptions = {},
 ): AsyncGenerator<Opened, void, void> {
   const early: Diagnostic[] = [];
-  const inputs = findInputs(paths, (diagnostic) => early.push(diagnostic), options);
+  const found = findInputs(paths, (diagnostic) => early.push(diagnostic), options);
   for (const diagnostic of early) {
     yield { evidence: diagnostic.evidence, batch: { events: [], diagnostics: [diagnostic] }, summary: null };
   }
-  if (inputs.length === 0) throw new ParserError("NOTHING_TO_READ", `${paths.join(", ")}: no file to read`);
-  const limits = { ...UNPACK_LIMITS, ...options.limits };
-  const reading: Reading = {
-    timeZone: options.timeZone ?? options.assumedTimeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    options,
-    limits,
-    surveyed: await survey(inputs, limits),
-    quiet: new Map(),
-  };
-  const totalBytes = inputs.reduce((sum, input) => sum + input.size, 0);
-  let before = 0;
-  for (const input of inputs) {
-    const onBytes = (bytes: number): void =>
-      options.onProgress?.({ evidence: input.label, bytes: before + bytes, totalBytes });
-    yield* readInput(input, onBytes, reading);
-    before += input.size;
-  }
-  for (const quiet of reading.quiet.values())
-    if (quiet.files > 0) yield { evidence: quiet.label, batch: NOTHING, summary: quiet.summary() };
+  if (found.length === 0) throw new ParserError("NOTHING_TO_READ", `${paths.join(", ")}: no file to read`);
+  yield* openInputs(found.map(inputOf), NODE, options);
 }
 
-/** What stays the same for all inputs of one run. */
-interface Reading {
-  readonly timeZone: string;
-  readonly options: OpenOptions;
-  readonly limits: UnpackLimits;
-  readonly surveyed: Survey;
-  /** By folder: its files that tell nothing. */
-  readonly quiet: Map<string, Quiet>;
-}
-
-/** One evidence while it is read: its batches, then its summary. */
-type Steps = AsyncGenerator<Batch, EvidenceSummary, void> | Generator<Batch, EvidenceSummary, void>;
-
-async function* readInput(
-  input: Input,
-  onBytes: (bytes: number) => void,
-  reading: Reading,
-): AsyncGenerator<Opened, void, void> {
-  const { signal, hash = true } = reading.options;
-  const quiet = input.folder === null ? null : quietOf(input.folder, reading);
-  const faults = new Map<string, Diagnostic[]>();
-  const fault = (evidence: string, code: DiagnosticCode, detail: string): void => {
-    faults.set(evidence, [...(faults.get(evidence) ?? []), { code, evidence, line: null, byteOffset: null, detail }]);
-  };
-  if (input.path !== null && startsAsJournal(input.path)) {
-    const unreadable = (reason: string): void => {
-      if (!faults.has(input.label)) fault(input.label, "input.unreadable", reason);
-    };
-    const access = openFileAccess(input.path, { onReadError: unreadable });
-    try {
-      const steps = journalSteps(input.label, access, reading);
-      const stored = async (): Promise<Stored> => {
-        if (!hash) return { sha256: null, bytes: input.size };
-        const whole = new HashedStream(openInput(input, { signal }), { hash: true, onBytes });
-        try {
-          return await whole.finish();
-        } catch (error) {
-          if (signal?.aborted === true) throw error;
-          unreadable(reasonOf(error));
-          return { sha256: null, bytes: whole.bytes };
-        }
-      };
-      yield* readSteps(input.label, steps, { stored, quiet, faults });
-    } finally {
-      access.close();
-    }
-    return;
-  }
-  const { path, size, label, modifiedMs } = input;
-  const beside = hash && path !== null && size >= LEAST_HASHED_BESIDE_BYTES ? hashBeside(path, size) : null;
-  // Hashed and read are the same bytes, though the file may grow meanwhile.
-  const bytes = openInput(input, { signal, ...(beside === null ? {} : { bytes: size }) });
-  const packed = { label, modifiedMs, bytes, beside };
-  const isFatal = (): boolean => signal?.aborted === true;
-  const unpacked = unpack(packed, { hash, limits: reading.limits, onFault: fault, onBytes, isFatal, reasonOf });
-  const within = new Quiet(`${input.label}/`, "archive");
-  for await (const one of unpacked) {
-    if (one.kind === "file") yield* readUnpacked(one, { quiet: one.isMember ? within : quiet, faults, fault, reading });
-    else yield archiveEnd(one, one.label === input.label ? within : null, faults.get(one.label) ?? []);
-  }
-}
-
-async function* readUnpacked(
-  file: Extract<Unpacked, { kind: "file" }>,
-  to: {
-    readonly quiet: Quiet | null;
-    readonly faults: ReadonlyMap<string, Diagnostic[]>;
-    readonly fault: (evidence: string, code: DiagnosticCode, detail: string) => void;
-    readonly reading: Reading;
-  },
-): AsyncGenerator<Opened, void, void> {
-  const { label, bytes, stored } = file;
-  const { quiet, faults, reading } = to;
-  if (!hasJournalSignature(file.head)) {
-    yield* readSteps(label, textSteps(label, bytes, reading), { stored, quiet, faults });
-    return;
-  }
-  const journal = await collect(bytes, reading.limits.maxJournalBytes);
-  if (journal === null) {
-    const limit = `${reading.limits.maxJournalBytes / 2 ** 20} MiB`;
-    to.fault(
-      label,
-      "input.unsupported",
-      `a journal file of more than ${limit} in a container; unpack it and read that`,
-    );
-  }
-  const access = memoryAccess(journal ?? new Uint8Array(0));
-  const steps = journal === null ? textSteps(label, bytes, reading) : journalSteps(label, access, reading);
-  yield* readSteps(label, steps, { stored, quiet, faults });
-}
-
-async function* textSteps(
-  label: string,
-  bytes: AsyncIterable<Uint8Array>,
-  { timeZone, options, surveyed }: Reading,
-): AsyncGenerator<Batch, EvidenceSummary, void> {
-  const year = surveyed.years.get(label);
-  const parser = new EvidenceParser({
-    evidence: label,
-    timeZone,
-    timeZoneAssumed: options.timeZone === undefined,
-    ...(options.form === undefined ? {} : { form: options.form }),
-    ...(options.windowUnits === undefined ? {} : { windowUnits: options.windowUnits }),
-    ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
-    ...(year === undefined ? {} : { firstYear: year.firstYear, yearSource: year.source }),
-  });
-  for await (const chunk of bytes) yield parser.push(chunk);
-  yield parser.end();
-  return parser.summary();
-}
-
-function journalSteps(label: string, access: RandomAccess, { options, surveyed }: Reading): Steps {
-  const hole = surveyed.holes.get(label) ?? null;
-  return parseJournal(access, { evidence: label, hole, windowUnits: options.windowUnits ?? [] });
-}
-
-/** Runs one evidence to its end. Diagnostics of one that may turn out to tell nothing are held until it tells something. */
-async function* readSteps(
-  evidence: string,
-  steps: Steps,
-  to: {
-    readonly stored: () => Promise<Stored>;
-    readonly quiet: Quiet | null;
-    readonly faults: ReadonlyMap<string, readonly Diagnostic[]>;
-  },
-): AsyncGenerator<Opened, void, void> {
-  const held: Diagnostic[] = [];
-  let isHeld = to.quiet !== null;
-  let step = await steps.next();
-  for (; step.done !== true; step = await steps.next()) {
-    const { events, diagnostics } = step.value;
-    if (isHeld && events.length === 0) {
-      held.push(...diagnostics);
-      continue;
-    }
-    if (held.length > 0) yield { evidence, batch: { events: [], diagnostics: held.splice(0) }, summary: null };
-    isHeld = false;
-    if (events.length > 0 || diagnostics.length > 0) yield { evidence, batch: step.value, summary: null };
-  }
-  const { sha256, bytes } = await to.stored();
-  const faults = to.faults.get(evidence) ?? [];
-  const summary = withFaults({ ...step.value, sha256, storedBytes: bytes }, faults);
-  if (isHeld && to.quiet?.takes(summary) === true) return;
-  yield { evidence, batch: { events: [], diagnostics: [...held, ...faults] }, summary };
-}
-
-function archiveEnd(
-  { label, layers, files, stored }: Extract<Unpacked, { kind: "archive" }>,
-  quiet: Quiet | null,
-  faults: readonly Diagnostic[],
-): Opened {
-  const packing = layers.length === 0 ? "" : `${layers.join(", ")}, `;
-  const counted = quiet ?? new Quiet(label, "archive");
-  const reason = `${packing}tar of ${files} ${files === 1 ? "file" : "files"}${counted.files === 0 ? "" : `, ${counted.reason}`}`;
-  const summary = { ...counted.summary(), evidence: label, formReason: reason, sha256: stored.sha256 };
+function inputOf(file: FoundFile): Input {
+  const { label, path, isPipe, size, modifiedMs, folder } = file;
   return {
-    evidence: label,
-    batch: { events: [], diagnostics: faults },
-    summary: withFaults({ ...summary, storedBytes: stored.bytes }, faults),
+    label,
+    size,
+    modifiedMs,
+    folder,
+    open: (options) => openFound(file, options),
+    openAccess: path === null || isPipe ? null : (options) => openFileAccess(path, options),
+    hashBeside: path === null || size < LEAST_HASHED_BESIDE_BYTES ? null : () => hashBeside(path, size),
   };
-}
-
-function withFaults(summary: EvidenceSummary, faults: readonly Diagnostic[]): EvidenceSummary {
-  const diagnostics = { ...summary.diagnostics };
-  for (const { code } of faults) diagnostics[code] = (diagnostics[code] ?? 0) + 1;
-  return { ...summary, diagnostics };
-}
-
-function quietOf(folder: string, { quiet }: Reading): Quiet {
-  let found = quiet.get(folder);
-  if (found === undefined) {
-    found = new Quiet(folder, "folder");
-    quiet.set(folder, found);
-  }
-  return found;
-}
-
-/** All bytes; null when there are more than the limit, and the rest is read and left. */
-async function collect(bytes: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array | null> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of bytes) {
-    length += piece.length;
-    if (length <= limit) pieces.push(piece);
-    else pieces.length = 0;
-  }
-  return length <= limit ? concatenated(pieces) : null;
 }

@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from "node:fs";
 import { readUpid } from "../backups/upid.js";
 import { type InferredYear, inferYear } from "../clock/year-inference.js";
 import { containerOf } from "../formats/detect.js";
@@ -6,13 +5,17 @@ import { DateProbe } from "../formats/probe.js";
 import { utf16Of } from "../formats/utf16.js";
 import { hasJournalSignature, type JournalHeader, readHeader } from "../journal-file/header.js";
 import { type JournalHole, journalHoles } from "../journal-file/journal-holes.js";
-import { memoryAccess } from "../journal-file/random-access.js";
+import { memoryAccess, type RandomAccess } from "../journal-file/random-access.js";
 import type { UnpackLimits } from "./containers/limits.js";
 import { isTar } from "./containers/tar.js";
 import { unpack } from "./containers/unpack.js";
-import { type Input, openInput, READ_ONLY, reasonOf } from "./find-inputs.js";
+import type { Input, Platform } from "./input.js";
 
 const PIECE_BYTES = 65_536;
+/** Of a piece that is neither head nor tail. */
+const LOOK_BYTES = PIECE_BYTES / 16;
+/** What tells a container or an archive stands in these. */
+const HEAD_BYTES = 512;
 /** Pieces between head and tail: in a log of years, still some in each half year. */
 const PIECES = 64;
 
@@ -37,15 +40,23 @@ interface Found {
 
 /**
  * Looks into every input for its dates, and at the heads of native journals. Reads head, tail and pieces of plain files,
- * and the whole of compressed ones and archives. Standard input and pipes are not looked at.
+ * and the whole of compressed ones and archives. What can be read only once is not looked at.
  */
-export async function survey(inputs: readonly Input[], limits: UnpackLimits): Promise<Survey> {
+export async function survey(inputs: readonly Input[], limits: UnpackLimits, platform: Platform): Promise<Survey> {
   const found: Found = { probed: [], journals: [] };
   for (const input of inputs) {
-    if (input.path === null || input.isPipe) continue;
+    if (input.openAccess === null) continue;
     try {
-      const isPacked = lookPlain(input.path, input, found);
-      if (isPacked) await lookPacked(input, limits, found);
+      const access = input.openAccess({ pageBytes: LOOK_BYTES });
+      try {
+        if (!isPacked(access)) {
+          lookPlain(access, input, found);
+          continue;
+        }
+      } finally {
+        access.close();
+      }
+      await lookPacked(input, { limits, platform }, found);
     } catch {
       // What cannot be read is diagnosed when it is read.
     }
@@ -92,39 +103,34 @@ function yearsOf(probed: readonly Probed[]): Map<string, InferredYear> {
   return years;
 }
 
-/** Looks at head, pieces and tail; true when the file must be unpacked and nothing was looked at. */
-function lookPlain(path: string, { label, size, modifiedMs }: Input, found: Found): boolean {
+function isPacked(access: RandomAccess): boolean {
+  const head = access.read(0, HEAD_BYTES);
+  return containerOf(head) !== null || isTar(head);
+}
+
+/** Looks at head, pieces and tail, or at the head of a journal. */
+function lookPlain(access: RandomAccess, { label, modifiedMs }: Input, found: Found): void {
+  const { size } = access;
+  const head = access.read(0, PIECE_BYTES);
+  if (hasJournalSignature(head)) {
+    lookJournal(label, head, found);
+    return;
+  }
   const probe = new DateProbe();
-  const file = openSync(path, READ_ONLY);
-  try {
-    const buffer = Buffer.alloc(PIECE_BYTES);
-    const starts = new Set<number>();
-    if (size <= PIECE_BYTES * 4) for (let at = 0; at < size; at += PIECE_BYTES) starts.add(at);
-    else {
-      // Whole characters of UTF-16, too.
-      const step = Math.floor((size - PIECE_BYTES) / PIECES / 2) * 2;
-      for (let piece = 0; piece <= PIECES; piece += 1) starts.add(piece * step);
-    }
-    let decoder = new TextDecoder();
-    for (const start of starts) {
-      const isEnd = start === 0 || start + PIECE_BYTES >= size;
-      const length = readSync(file, buffer, 0, isEnd ? PIECE_BYTES : PIECE_BYTES / 16, start);
-      if (start === 0) {
-        const head = buffer.subarray(0, length);
-        if (containerOf(head) !== null || isTar(head)) return true;
-        if (hasJournalSignature(head)) {
-          lookJournal(label, head, found);
-          return false;
-        }
-      }
-      if (start === 0) decoder = new TextDecoder(utf16Of(buffer) ?? "utf-8");
-      probe.look(wholeLines(decoder.decode(buffer.subarray(0, length)), start > 0));
-    }
-  } finally {
-    closeSync(file);
+  const starts = new Set<number>();
+  if (size <= PIECE_BYTES * 4) for (let at = 0; at < size; at += PIECE_BYTES) starts.add(at);
+  else {
+    // Whole characters of UTF-16, too.
+    const step = Math.floor((size - PIECE_BYTES) / PIECES / 2) * 2;
+    for (let piece = 0; piece <= PIECES; piece += 1) starts.add(piece * step);
+  }
+  const decoder = new TextDecoder(utf16Of(head) ?? "utf-8");
+  for (const start of starts) {
+    const isEnd = start === 0 || start + PIECE_BYTES >= size;
+    const piece = access.read(start, isEnd ? PIECE_BYTES : LOOK_BYTES);
+    probe.look(wholeLines(decoder.decode(piece), start > 0));
   }
   found.probed.push({ label, modifiedMs, probe });
-  return false;
 }
 
 function lookJournal(label: string, head: Uint8Array, found: Found): void {
@@ -132,9 +138,13 @@ function lookJournal(label: string, head: Uint8Array, found: Found): void {
   if ("fileId" in header) found.journals.push({ label, header });
 }
 
-async function lookPacked(input: Input, limits: UnpackLimits, found: Found): Promise<void> {
-  const packed = { label: input.label, modifiedMs: input.modifiedMs, bytes: openInput(input) };
-  const options = { hash: false, limits, onFault: () => {}, isFatal: () => false, reasonOf };
+async function lookPacked(
+  input: Input,
+  { limits, platform }: { readonly limits: UnpackLimits; readonly platform: Platform },
+  found: Found,
+): Promise<void> {
+  const packed = { label: input.label, modifiedMs: input.modifiedMs, bytes: input.open() };
+  const options = { ...platform, createHash: null, limits, onFault: () => {}, isFatal: () => false };
   for await (const file of unpack(packed, options)) {
     if (file.kind === "archive") continue;
     const { label, modifiedMs } = file;
@@ -148,11 +158,11 @@ async function lookPacked(input: Input, limits: UnpackLimits, found: Found): Pro
     let last: Uint8Array = new Uint8Array(0);
     for await (const chunk of file.bytes) {
       last = chunk;
-      const text = decoder.decode(isFirst ? chunk : chunk.subarray(0, PIECE_BYTES / 16));
+      const text = decoder.decode(isFirst ? chunk : chunk.subarray(0, LOOK_BYTES));
       probe.look(wholeLines(text, !isFirst));
       isFirst = false;
     }
-    const tail = decoder.decode(last.subarray(Math.max(0, last.length - PIECE_BYTES / 16)));
+    const tail = decoder.decode(last.subarray(Math.max(0, last.length - LOOK_BYTES)));
     probe.look(wholeLines(tail, true));
     found.probed.push({ label, modifiedMs, probe });
   }

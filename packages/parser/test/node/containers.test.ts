@@ -11,8 +11,8 @@ import type { Diagnostic } from "../../src/model/diagnostic.js";
 import type { KernelEvent } from "../../src/model/event.js";
 import type { EvidenceSummary } from "../../src/model/evidence.js";
 import { LEAST_HASHED_BESIDE_BYTES } from "../../src/node/containers/hash-beside.js";
-import type { UnpackLimits } from "../../src/node/containers/limits.js";
 import { readEvidence } from "../../src/node.js";
+import type { UnpackLimits } from "../../src/open/containers/limits.js";
 import { writeJournal } from "../support/journal-writer.js";
 import { PACKED_TEXT as LINE, PACKED_LINE as PACKED } from "../support/packed-line.js";
 

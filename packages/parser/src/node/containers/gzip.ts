@@ -1,5 +1,5 @@
 import { createGunzip } from "node:zlib";
-import type { ByteStream } from "./byte-stream.js";
+import type { ByteStream } from "../../open/containers/byte-stream.js";
 import { throughStream } from "./through-stream.js";
 
 /** All members of a gzip file (RFC 1952), by zlib. Throws at damage, after what came before it. */

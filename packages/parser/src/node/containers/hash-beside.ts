@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Stored } from "./hashed-stream.js";
+import type { HashBeside, Stored } from "../../open/containers/hashed-stream.js";
 
 /** Smaller files are hashed sooner than a thread has started. */
 export const LEAST_HASHED_BESIDE_BYTES: number = 64 * 2 ** 20;
@@ -22,14 +22,6 @@ for (let left = workerData.bytes; left > 0; ) {
 }
 parentPort.postMessage({ sha256: hash.digest("hex"), bytes });
 `;
-
-/** A hash that is being made. */
-export interface HashBeside {
-  /** Null where it could not be made. */
-  readonly done: Promise<Stored | null>;
-  /** Gives it up. */
-  cancel(): void;
-}
 
 /** Hashes the first bytes of a file on another core, while this one reads them. Reads the file a second time. */
 export function hashBeside(path: string, bytes: number): HashBeside {

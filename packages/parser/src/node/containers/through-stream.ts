@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { ByteStream } from "./byte-stream.js";
+import type { ByteStream } from "../../open/containers/byte-stream.js";
 
 /**
  * Sends bytes through a Node stream. What the stream gave before it failed is handed over first; then the failure, its

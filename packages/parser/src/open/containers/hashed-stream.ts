@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
 import type { ByteStream } from "./byte-stream.js";
-import type { HashBeside } from "./hash-beside.js";
 
 /** What reading told of the bytes of a file as they are stored. */
 export interface Stored {
@@ -9,9 +7,23 @@ export interface Stored {
   readonly bytes: number;
 }
 
+/** A hash that is being made, by whatever the platform has for it. */
+export interface Hash {
+  update(bytes: Uint8Array): unknown;
+  digest(encoding: "hex"): string;
+}
+
+/** A hash that is made elsewhere. */
+export interface HashBeside {
+  /** Null where it could not be made. */
+  readonly done: Promise<Stored | null>;
+  /** Gives it up. */
+  cancel(): void;
+}
+
 export interface HashedStreamOptions {
-  /** Whether to hash, or a hash that is made elsewhere of as many bytes as the stream should have. */
-  readonly hash: boolean | HashBeside;
+  /** Takes the bytes that pass, or a hash that is made elsewhere of as many bytes as the stream should have, or none. */
+  readonly hash: Hash | HashBeside | null;
   readonly onBytes?: (bytes: number) => void;
 }
 
@@ -21,7 +33,7 @@ export interface HashedStreamOptions {
  */
 export class HashedStream implements AsyncIterable<Uint8Array> {
   readonly #source: AsyncIterator<Uint8Array>;
-  readonly #hash;
+  readonly #hash: Hash | null;
   readonly #beside: HashBeside | null;
   readonly #onBytes: (bytes: number) => void;
   #bytes = 0;
@@ -29,8 +41,8 @@ export class HashedStream implements AsyncIterable<Uint8Array> {
 
   constructor(source: ByteStream, { hash, onBytes }: HashedStreamOptions) {
     this.#source = source[Symbol.asyncIterator]();
-    this.#hash = hash === true ? createHash("sha256") : null;
-    this.#beside = typeof hash === "boolean" ? null : hash;
+    this.#hash = hash !== null && "update" in hash ? hash : null;
+    this.#beside = hash !== null && "done" in hash ? hash : null;
     this.#onBytes = onBytes ?? (() => {});
   }
 

@@ -2,9 +2,7 @@ import { containerOf } from "../../formats/detect.js";
 import type { DiagnosticCode } from "../../model/diagnostic.js";
 import { type ByteStream, peek } from "./byte-stream.js";
 import { bzip2Decoded } from "./bzip2.js";
-import { gunzipped } from "./gzip.js";
-import type { HashBeside } from "./hash-beside.js";
-import { HashedStream, type Stored } from "./hashed-stream.js";
+import { type Hash, type HashBeside, HashedStream, type Stored } from "./hashed-stream.js";
 import type { UnpackLimits } from "./limits.js";
 import { lz4Decoded } from "./lz4-frame.js";
 import { isTar, tarFiles } from "./tar.js";
@@ -47,14 +45,17 @@ export type Unpacked =
     };
 
 export interface UnpackOptions {
-  readonly hash: boolean;
+  /** Makes a hash for each stored file; null: none is wanted. */
+  readonly createHash: (() => Hash) | null;
+  /** Takes gzip off. */
+  readonly gunzipped: (source: ByteStream) => ByteStream;
   readonly limits: UnpackLimits;
   readonly onFault: (label: string, code: DiagnosticCode, detail: string) => void;
   /** Stored bytes of the outermost file that were read so far. */
   readonly onBytes?: (bytes: number) => void;
   /** Errors that are not faults of the input, to be thrown on: the caller's abort. */
   readonly isFatal: (error: unknown) => boolean;
-  /** An error of the operating system in words. */
+  /** An error of the platform in words. */
   readonly reasonOf: (error: unknown) => string;
 }
 
@@ -62,7 +63,6 @@ export interface UnpackOptions {
 const HEAD_BYTES = 512;
 
 const DECODERS: Readonly<Record<string, (source: ByteStream) => ByteStream>> = {
-  gzip: gunzipped,
   zstd: zstdDecoded,
   xz: xzDecoded,
   bzip2: bzip2Decoded,
@@ -93,7 +93,7 @@ async function* unpackAt(
   const { isMember, count } = position;
   const onBytes = isMember ? undefined : options.onBytes;
   const source = new HashedStream(packed.bytes, {
-    hash: options.hash && packed.beside ? packed.beside : options.hash,
+    hash: options.createHash === null ? null : (packed.beside ?? options.createHash()),
     ...(onBytes === undefined ? {} : { onBytes }),
   });
   try {
@@ -102,7 +102,7 @@ async function* unpackAt(
     let looked = await peek(bytes, HEAD_BYTES);
     for (let depth = position.depth; ; depth += 1) {
       const name = containerOf(looked.head)?.name ?? "";
-      const decode = DECODERS[name];
+      const decode = name === "gzip" ? options.gunzipped : DECODERS[name];
       if (decode === undefined) break;
       // What is packed more often than that goes on as it is, and is refused by name.
       if (depth >= options.limits.maxDepth) break;

@@ -1,0 +1,44 @@
+import type { PagedAccessOptions, RandomAccess } from "../journal-file/random-access.js";
+import type { ByteStream } from "./containers/byte-stream.js";
+import type { Hash, HashBeside } from "./containers/hashed-stream.js";
+
+/** One file to read, wherever it stands: on a disk, in a browser's hands, behind a pipe. */
+export interface Input {
+  /** What events and the report call it: unique among the inputs of one run. */
+  readonly label: string;
+  /** Stored bytes; 0 where nobody knows. */
+  readonly size: number;
+  /** Unix milliseconds; null when not known. */
+  readonly modifiedMs: number | null;
+  /** Label of the folder that was named and this file was found in; null when the file itself was named. */
+  readonly folder: string | null;
+  /** The stored bytes, or the first `bytes` of them. Errors of the disk are thrown by the iteration. */
+  readonly open: (options?: { readonly signal?: AbortSignal | undefined; readonly bytes?: number }) => ByteStream;
+  /** Opens the file for reading at any offset; null for what can be read once and forward only. */
+  readonly openAccess: ((options?: FileAccessOptions) => FileAccess) | null;
+  /** Starts hashing the stored bytes elsewhere, while they are read; null: they are hashed as they are read. */
+  readonly hashBeside: (() => HashBeside) | null;
+}
+
+/** A file that is open for reading at any offset, until it is closed. */
+export interface FileAccess extends RandomAccess {
+  close(): void;
+}
+
+export interface FileAccessOptions extends PagedAccessOptions {
+  /** Told in words when the disk fails, which reads as if the data ended there. Without it, `read` throws. */
+  readonly onReadError?: (reason: string) => void;
+}
+
+/** What Node and a browser each have in their own way. */
+export interface Platform {
+  /** A SHA-256 that takes bytes as they come. */
+  readonly createHash: () => Hash;
+  /** All members of a gzip file (RFC 1952). Throws at damage, after what came before it. */
+  readonly gunzipped: (source: ByteStream) => ByteStream;
+  /** What went wrong with an input, in words. */
+  readonly reasonOf: (error: unknown) => string;
+}
+
+/** Pictures, programs and archives that stand beside logs and are none: passed over where a folder holds them. */
+export const NO_LOG: RegExp = /\.(?:png|jpe?g|gif|pdf|zip|html?|js|so|o|deb|rpm|sqlite|db)$/i;
