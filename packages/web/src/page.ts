@@ -1,0 +1,166 @@
+import { bytes, visible } from "hangproof/html";
+import { droppedOf, type Picked, pickedOf } from "./dropped.js";
+import type { MadeReport, ReadingProgress, ReportRequest } from "./make-report.js";
+import { Selection } from "./selection.js";
+import type { WorkerMessage } from "./worker.js";
+
+const selection = new Selection();
+let unopened: Picked["unopened"] = [];
+let worker: Worker | null = null;
+const workerUrl = URL.createObjectURL(new Blob([HANGPROOF_WORKER], { type: "text/javascript" }));
+
+const files = element("files", HTMLInputElement);
+const folder = element("folder", HTMLInputElement);
+const zone = element("zone", HTMLSelectElement);
+const work = element("work", HTMLElement);
+const reading = element("reading", HTMLElement);
+const bar = element("progress", HTMLProgressElement);
+const status = element("status", HTMLElement);
+const result = element("result", HTMLElement);
+const faults = element("faults", HTMLDetailsElement);
+const frame = element("report", HTMLIFrameElement);
+const saves = { html: element("save-html", HTMLAnchorElement), json: element("save-json", HTMLAnchorElement) };
+
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+zone.append(new Option(`${ownZone} (this browser's, assumed)`, ""));
+for (const name of new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])) zone.append(new Option(name, name));
+
+for (const input of [files, folder]) {
+  input.addEventListener("change", () => {
+    take(pickedOf(input.files ?? []));
+    // The same file may be picked again after it was changed.
+    input.value = "";
+  });
+}
+zone.addEventListener("change", () => {
+  if (selection.files.length > 0) start();
+});
+element("stop", HTMLButtonElement).addEventListener("click", () => {
+  stop();
+  say("Stopped. Nothing was judged.");
+});
+element("clear", HTMLButtonElement).addEventListener("click", () => {
+  stop();
+  selection.clear();
+  unopened = [];
+  hideResult();
+  say("");
+  files.focus();
+});
+
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  document.body.classList.add("over");
+});
+document.addEventListener("dragleave", (event) => {
+  if (event.relatedTarget === null) document.body.classList.remove("over");
+});
+document.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  document.body.classList.remove("over");
+  if (event.dataTransfer !== null) take(await droppedOf(event.dataTransfer));
+});
+
+function take(picked: Picked): void {
+  for (const root of picked.roots) selection.add(root);
+  unopened = [...unopened, ...picked.unopened];
+  const [fault] = unopened;
+  if (selection.files.length > 0) start();
+  else if (fault !== undefined) fail(`${visible(fault.label)}: ${visible(fault.reason)}`);
+  else fail("There is no file to read in what was picked.");
+}
+
+/** Reads everything that was picked so far, from the beginning. */
+function start(): void {
+  stop();
+  hideResult();
+  const { files: all, labels, bytes: total } = selection;
+  say(`Reading ${all.length === 1 ? "1 file" : `${all.length} files`}, ${bytes(total)}`);
+  reading.textContent = "Looking through the files";
+  bar.removeAttribute("value");
+  work.hidden = false;
+  worker = new Worker(workerUrl);
+  worker.addEventListener("message", ({ data }: MessageEvent<WorkerMessage>) => {
+    if (data.kind === "progress") showProgress(data.progress);
+    else {
+      stop();
+      if (data.kind === "made") show(data.made);
+      else fail(`The logs could not be judged: ${visible(data.reason)}`);
+    }
+  });
+  worker.addEventListener("error", ({ message }) => {
+    stop();
+    fail(`The logs could not be judged: ${visible(message)}`);
+  });
+  const request: ReportRequest = {
+    files: all,
+    labels,
+    unopened,
+    now: Date.now(),
+    timeZone: zone.value === "" ? ownZone : zone.value,
+    timeZoneAssumed: zone.value === "",
+    program: `hangproof ${HANGPROOF_VERSION}`,
+  };
+  worker.postMessage(request);
+}
+
+function stop(): void {
+  worker?.terminate();
+  worker = null;
+  work.hidden = true;
+}
+
+function showProgress({ evidence, bytes: read, totalBytes }: ReadingProgress): void {
+  bar.max = Math.max(1, totalBytes);
+  bar.value = read;
+  reading.textContent = `${bytes(read)} of ${bytes(totalBytes)}: ${visible(evidence)}`;
+}
+
+function show({ html, json, notes }: MadeReport): void {
+  frame.srcdoc = html;
+  saves.html.href = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+  saves.json.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
+  const [summary, list] = faults.children;
+  if (summary !== undefined) summary.textContent = `Not all could be read as it is (${notes.length})`;
+  list?.replaceChildren(
+    ...notes.map((note) => {
+      const item = document.createElement("li");
+      item.textContent = note;
+      return item;
+    }),
+  );
+  faults.hidden = notes.length === 0;
+  result.hidden = false;
+  document.body.classList.add("done");
+  const { files: all, bytes: total } = selection;
+  say(
+    `Report on ${all.length === 1 ? "1 file" : `${all.length} files`}, ${bytes(total)}. More may be dropped or chosen.`,
+  );
+}
+
+function hideResult(): void {
+  result.hidden = true;
+  document.body.classList.remove("done");
+  frame.removeAttribute("srcdoc");
+  for (const link of Object.values(saves)) {
+    URL.revokeObjectURL(link.href);
+    link.href = "#report";
+  }
+}
+
+function say(text: string): void {
+  status.textContent = text;
+  status.classList.remove("failed");
+}
+
+function fail(text: string): void {
+  say(text);
+  status.classList.add("failed");
+}
+
+/** @throws Error when page and script do not fit together */
+function element<Element extends HTMLElement>(id: string, kind: abstract new () => Element): Element {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`no ${kind.name} called ${id}`);
+  return found;
+}

@@ -1,0 +1,26 @@
+import type { Platform } from "@hangproof/parser/open";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { gunzipped } from "./gunzip.js";
+
+/** What a browser has for the parser. Its own SHA-256 wants all bytes at once, so the hash is a library's. */
+export const BROWSER: Platform = {
+  createHash: () => {
+    const hash = sha256.create();
+    return { update: (bytes) => hash.update(bytes), digest: () => bytesToHex(hash.digest()) };
+  },
+  gunzipped,
+  reasonOf,
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  NotReadableError: "it cannot be read: no permission, or it was changed after it was picked",
+  NotFoundError: "it is no longer there",
+  SecurityError: "the browser does not allow it to be read",
+};
+
+/** What went wrong with a file, in words. */
+export function reasonOf(error: unknown): string {
+  const { name, message } = error as Partial<Error>;
+  return REASONS[name ?? ""] ?? message ?? String(error);
+}
