@@ -28,96 +28,69 @@ export function pickedOf(files: Iterable<File>): Picked {
   return { roots, unopened: [] };
 }
 
-/** As Chromium has them; the other browsers have entries, which Chromium in turn refuses to a page from a disk. */
-interface WithHandle {
-  readonly getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>;
+/**
+ * Files and folders that were dropped, folders to any depth. To be called in the event's handler, which forgets them.
+ *
+ * Chromium opens no folder so for a page from a disk: then it stands among the unopened. Its newer handles would, but
+ * pass over names with a colon without a word, and Proxmox's task logs are called like that.
+ */
+export async function droppedOf(transfer: DataTransfer): Promise<Picked> {
+  const unopened: Picked["unopened"][number][] = [];
+  const onFault: OnFault = (label, error) => void unopened.push({ label, reason: reasonOf(error) });
+  const dropped = [...transfer.items]
+    .filter(({ kind }) => kind === "file")
+    .map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const roots: PickedRoot[] = [];
+  for (const { entry, file } of dropped) {
+    if (entry !== null && isFolder(entry)) {
+      const files: RootFile[] = [];
+      for await (const one of filesBelow(entry, "", onFault)) files.push(one);
+      roots.push({ name: entry.name, files });
+    } else if (file !== null) roots.push({ name: file.name, files: [{ path: null, file }] });
+  }
+  return { roots, unopened };
 }
 
-/** Files and folders that were dropped, folders to any depth. To be called in the event's handler, which forgets them. */
-export function droppedOf(transfer: DataTransfer): Promise<Picked> {
-  const unopened: Picked["unopened"][number][] = [];
-  const onFault = (label: string, error: unknown): void => void unopened.push({ label, reason: reasonOf(error) });
-  const roots = [...transfer.items].flatMap((item): Promise<PickedRoot | null>[] => {
-    if (item.kind !== "file") return [];
-    const entry = item.webkitGetAsEntry();
-    if (entry?.isDirectory !== true) {
-      const file = item.getAsFile();
-      return file === null ? [] : [Promise.resolve({ name: file.name, files: [{ path: null, file }] })];
-    }
-    const handle = (item as WithHandle).getAsFileSystemHandle?.() ?? Promise.resolve(null);
-    return [folderOf(entry as FileSystemDirectoryEntry, handle, onFault)];
-  });
-  return Promise.all(roots).then((all) => ({ roots: all.filter((root) => root !== null), unopened }));
+/** Whether one folder is dropped and nothing else, which a browser can put into an `<input webkitdirectory>`. */
+export function isOneFolder(transfer: DataTransfer): boolean {
+  const [item, ...more] = transfer.items;
+  return more.length === 0 && item?.webkitGetAsEntry()?.isDirectory === true;
 }
 
 type OnFault = (label: string, error: unknown) => void;
 
-async function folderOf(
-  entry: FileSystemDirectoryEntry,
-  handle: Promise<FileSystemHandle | null>,
-  onFault: OnFault,
-): Promise<PickedRoot | null> {
-  const { name } = entry;
-  const files: RootFile[] = [];
-  try {
-    const found = await handle;
-    const below =
-      found?.kind === "directory"
-        ? belowHandle(found as FileSystemDirectoryHandle, "", { name, onFault })
-        : belowEntry(entry, "", { name, onFault });
-    for await (const file of below) files.push(file);
-  } catch (error) {
-    onFault(name, error);
-  }
-  return { name, files };
-}
-
-interface Walk {
-  readonly name: string;
-  readonly onFault: OnFault;
-}
-
-/** The part of the interface that TypeScript's library does not have yet. */
-interface IterableHandle {
-  values(): AsyncIterable<FileSystemDirectoryHandle | FileSystemFileHandle>;
-}
-
-async function* belowHandle(
-  folder: FileSystemDirectoryHandle,
-  above: string,
-  walk: Walk,
-): AsyncGenerator<RootFile, void, void> {
-  for await (const handle of (folder as unknown as IterableHandle).values()) {
-    const path = `${above}${handle.name}`;
-    try {
-      if (handle.kind === "directory") yield* belowHandle(handle, `${path}/`, walk);
-      else yield { path, file: await handle.getFile() };
-    } catch (error) {
-      walk.onFault(`${walk.name}/${path}`, error);
-    }
-  }
-}
-
-async function* belowEntry(
+async function* filesBelow(
   folder: FileSystemDirectoryEntry,
   above: string,
-  walk: Walk,
+  onFault: OnFault,
 ): AsyncGenerator<RootFile, void, void> {
+  try {
+    for await (const entry of entriesOf(folder)) {
+      const path = `${above}${entry.name}`;
+      if (isFolder(entry)) yield* filesBelow(entry, `${path}/`, onFault);
+      else {
+        try {
+          yield { path, file: await fileOf(entry as FileSystemFileEntry) };
+        } catch (error) {
+          onFault(labelOf(entry), error);
+        }
+      }
+    }
+  } catch (error) {
+    onFault(labelOf(folder), error);
+  }
+}
+
+async function* entriesOf(folder: FileSystemDirectoryEntry): AsyncGenerator<FileSystemEntry, void, void> {
   const reader = folder.createReader();
   const next = (): Promise<FileSystemEntry[]> => new Promise((resolve, reject) => reader.readEntries(resolve, reject));
   // Some browsers give a hundred at a time, and none at the end.
-  for (let entries = await next(); entries.length > 0; entries = await next()) {
-    for (const entry of entries) {
-      const path = `${above}${entry.name}`;
-      try {
-        if (entry.isDirectory) yield* belowEntry(entry as FileSystemDirectoryEntry, `${path}/`, walk);
-        else yield { path, file: await fileOf(entry as FileSystemFileEntry) };
-      } catch (error) {
-        walk.onFault(`${walk.name}/${path}`, error);
-      }
-    }
-  }
+  for (let some = await next(); some.length > 0; some = await next()) yield* some;
 }
+
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
+
+const labelOf = ({ fullPath }: FileSystemEntry): string => fullPath.replace(/^\//, "");
 
 function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject));

@@ -1,5 +1,5 @@
 import { bytes, visible } from "hangproof/html";
-import { droppedOf, type Picked, pickedOf } from "./dropped.js";
+import { droppedOf, isOneFolder, type Picked, pickedOf } from "./dropped.js";
 import type { MadeReport, ReadingProgress, ReportRequest } from "./make-report.js";
 import { Selection } from "./selection.js";
 import type { WorkerMessage } from "./worker.js";
@@ -49,25 +49,28 @@ element("clear", HTMLButtonElement).addEventListener("click", () => {
 });
 
 document.addEventListener("dragover", (event) => {
-  event.preventDefault();
+  // While something hangs over the page, the folder's input lies over all of it.
+  if (event.target !== folder) event.preventDefault();
   document.body.classList.add("over");
 });
-document.addEventListener("dragleave", (event) => {
-  if (event.relatedTarget === null) document.body.classList.remove("over");
+document.addEventListener("dragleave", ({ relatedTarget }) => {
+  if (relatedTarget === null) document.body.classList.remove("over");
 });
 document.addEventListener("drop", async (event) => {
-  event.preventDefault();
   document.body.classList.remove("over");
-  if (event.dataTransfer !== null) take(await droppedOf(event.dataTransfer));
+  if (event.dataTransfer === null || (event.target === folder && isOneFolder(event.dataTransfer))) return;
+  event.preventDefault();
+  take(await droppedOf(event.dataTransfer));
 });
 
 function take(picked: Picked): void {
+  const before = selection.files.length;
   for (const root of picked.roots) selection.add(root);
   unopened = [...unopened, ...picked.unopened];
-  const [fault] = unopened;
-  if (selection.files.length > 0) start();
+  const [fault] = picked.unopened;
+  if (selection.files.length > before || (before > 0 && fault !== undefined)) start();
   else if (fault !== undefined) fail(`${visible(fault.label)}: ${visible(fault.reason)}`);
-  else fail("There is no file to read in what was picked.");
+  else if (before === 0) fail("There is no file to read in what was picked.");
 }
 
 /** Reads everything that was picked so far, from the beginning. */

@@ -16,6 +16,7 @@ export const BROWSER: Platform = {
 const REASONS: Readonly<Record<string, string>> = {
   NotReadableError: "it cannot be read: no permission, or it was changed after it was picked",
   NotFoundError: "it is no longer there",
+  EncodingError: "this browser gives no such folder to a page from a disk: drop it alone, or use Choose a folder",
   SecurityError: "the browser does not allow it to be read",
 };
 
