@@ -9,12 +9,12 @@ export function billOfMaterials({ own, packages, integrity }) {
   const members = own.map(({ name, version, license }) => ({
     type: name === main.name ? "application" : "library",
     ...named(name, version),
-    licenses: [{ license: { id: license } }],
+    licenses: licencesOf(license),
   }));
   const installed = packages.map(({ id, licence }) => ({
     ...component(id, integrity),
     scope: "required",
-    licenses: [{ license: { id: licence } }],
+    licenses: licencesOf(licence),
   }));
   const parts = [...new Set(packages.flatMap(({ platforms }) => platforms))].sort();
   const optional = parts.map((id) => ({ ...component(id, integrity), scope: "optional" }));
@@ -39,6 +39,12 @@ export function billOfMaterials({ own, packages, integrity }) {
     dependencies: edges,
   };
   return { bomFormat: "CycloneDX", specVersion: "1.6", serialNumber: serialOf(JSON.stringify(body)), ...body };
+}
+
+/** A single licence has a name of SPDX; several are an expression of them. */
+function licencesOf(licence) {
+  const isOne = /^[\w.+-]+$/.test(licence);
+  return [isOne ? { license: { id: licence } } : { expression: licence.replace(/^\((.*)\)$/, "$1") }];
 }
 
 /** Package URL: the name's `@` is escaped, the version's is not. */

@@ -1,5 +1,10 @@
 /** Why each package that we name ourselves is there; what is measured stands beside it in docs/dependencies.md. */
 export const REASONS = {
+  "@noble/hashes": {
+    job: "SHA-256 of what the page reads",
+    keptBy: "Paul Miller",
+    whyNotOwn: "A browser's own wants a whole file in memory at once. Audited, without packages under it.",
+  },
   "chrono-node": {
     job: '`--since`, `--until` and `--change` in words: "last sunday 2am"',
     keptBy: "Wanasit Tanakitrungruang and contributors",
@@ -19,6 +24,11 @@ export const REASONS = {
     job: "`--format csv`",
     keptBy: "Adaltas (David Worms)",
     whyNotOwn: "The writing side of the same rules; what a spreadsheet would run is escaped before it gets there.",
+  },
+  events: {
+    job: "the emitter that unbzip2-stream wants of Node, in the page",
+    keptBy: "Irakli Gozalishvili and contributors, for browserify",
+    whyNotOwn: "What bundlers take for it.",
   },
   fzstd: {
     job: "zstd: compressed files, and values inside native journals",
@@ -40,6 +50,12 @@ export const REASONS = {
     job: "tar archives (sosreport), as a stream",
     keptBy: "Ayuhito",
     whyNotOwn: "PAX and GNU extensions, long names and sparse headers, read without writing to disk.",
+  },
+  pako: {
+    job: "gzip, in the page",
+    keptBy: "Vitaly Puzrin and Andrei Tuputcyn",
+    whyNotOwn:
+      "zlib itself, translated. A browser's own refuses files of several members, which `cat a.gz b.gz` makes.",
   },
   "simple-statistics": {
     job: "quantiles of sorted values",

@@ -7,11 +7,11 @@ const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall"];
 export function runtimePackages(root) {
   const found = new Map();
   const packages = join(root, "packages");
+  const own = new Set(ownPackages(root).map(({ name }) => name));
   for (const folder of readdirSync(packages).sort()) {
     const manifest = readManifest(join(packages, folder));
     for (const name of Object.keys(manifest.dependencies ?? {}))
-      if (!name.startsWith("@hangproof/"))
-        add(found, name, { from: join(packages, folder), by: manifest.name, root: true });
+      if (!own.has(name)) add(found, name, { from: join(packages, folder), by: manifest.name, root: true });
   }
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -24,6 +24,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   analyzer: ["redact", "math", "random", "stats", "timeline", "episodes", "windows", "epochs", "questions"],
   ledger: [],
   cli: ["layout", "options", "sections", "output", "commands"],
+  web: [],
 };
 
 /** Which workspace package may be named by which; the way every arrow leans. */
@@ -31,6 +32,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   parser: [],
   analyzer: ["@hangproof/parser"],
   ledger: ["@hangproof/parser", "@hangproof/analyzer"],
+  web: ["@hangproof/parser", "@hangproof/parser/open", "@hangproof/analyzer", "hangproof/html"],
   cli: ["@hangproof/parser", "@hangproof/parser/node", "@hangproof/analyzer", "@hangproof/ledger"],
 };
 

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { zstdDecoded } from "../../src/node/containers/zstd.js";
-import { ZstdWork } from "../../src/node/containers/zstd-work.js";
+import { zstdDecoded } from "../../src/open/containers/zstd.js";
+import { ZstdWork } from "../../src/open/containers/zstd-work.js";
 
 async function decoded(bytes: Uint8Array): Promise<number> {
   async function* source() {
