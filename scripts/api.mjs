@@ -19,6 +19,7 @@ const ENTRIES = [
   { name: "analyzer", folder: "analyzer", file: "index" },
   { name: "ledger", folder: "ledger", file: "index" },
   { name: "hangproof-html", folder: "cli", file: "html" },
+  { name: "fleet", folder: "fleet", file: "index" },
 ];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

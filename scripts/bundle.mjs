@@ -32,7 +32,7 @@ const { outputFiles, metafile } = await build({
   format: "esm",
   conditions: ["@hangproof/source"],
   // Native code cannot be part of a file that runs on every host.
-  external: ["libsql"],
+  external: ["libsql", "@duckdb/node-api"],
   plugins: [writtenVersion],
   // CommonJS packages ask for Node's modules by `require`, which an ES module has to make for itself.
   banner: {

@@ -5,6 +5,12 @@ export const REASONS = {
     keptBy: "Paul Miller",
     whyNotOwn: "A browser's own wants a whole file in memory at once. Audited, without packages under it.",
   },
+  "@duckdb/node-api": {
+    job: "a fleet's tables: Parquet written and read, with SQL",
+    keptBy: "the DuckDB Foundation",
+    whyNotOwn:
+      "A column store is not written beside another job. Native code, prebuilt and checked by the lock file's hashes; loaded by the fleet commands only.",
+  },
   "chrono-node": {
     job: '`--since`, `--until` and `--change` in words: "last sunday 2am"',
     keptBy: "Wanasit Tanakitrungruang and contributors",

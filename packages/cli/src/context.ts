@@ -1,4 +1,5 @@
 import type { AnalyzeOptions, Explained, Report } from "@hangproof/analyzer";
+import type { Lake, LakeOptions } from "@hangproof/fleet";
 import type { Ledger, LedgerOptions } from "@hangproof/ledger";
 import type { Diagnostic, EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 import type { Followed, FollowOptions } from "@hangproof/parser/node";
@@ -21,6 +22,8 @@ export interface ReadOptions {
   readonly except?: readonly string[];
   /** Units of systemd and commands of cron whose runs are backups. */
   readonly windowUnits?: readonly string[];
+  /** Reads each input as if it were the only one. */
+  readonly separately?: boolean;
   /** Reads every text as this form. */
   readonly form?: FormName;
   /** Whether the summaries carry the SHA-256 of the evidence; default true. */
@@ -61,6 +64,8 @@ export interface Library {
   startExplanation(): RunningExplanation;
   /** Events as they are written, until the signal or the end of a pipe. */
   followEvents(path: string, options: FollowOptions): AsyncGenerator<Followed, void, void>;
+  /** @throws FleetError */
+  openLake(path: string, options?: LakeOptions): Promise<Lake>;
   /** @throws LedgerError */
   openLedger(path: string, options?: LedgerOptions): Ledger;
 }

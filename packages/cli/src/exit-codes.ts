@@ -13,7 +13,7 @@ export const EXIT = {
   damaged: 3,
   /** A report that was to be verified is not what its evidence gives. */
   differs: 4,
-  /** What was to be verified is no report; what was to be opened is no ledger. */
+  /** What was to be verified is no report; what was to be opened is no ledger, no lake. */
   badData: 65,
   /** No such input. */
   noInput: 66,
@@ -41,7 +41,7 @@ Exit status:
   2    usage error
   3    output written, but some input could not be read or was damaged
   4    verify: the report is not what this evidence gives
-  65   no report, or no ledger         66  no such input
+  65   no report, ledger or lake       66  no such input
   69   no database engine              70  internal error
   73   output cannot be created        74  I/O error while reading
   75   another process is writing to the ledger

@@ -1,4 +1,5 @@
 import { Analysis, HangExplainer } from "@hangproof/analyzer";
+import { openLake } from "@hangproof/fleet";
 import { openLedger } from "@hangproof/ledger";
 import type { EvidenceSummary } from "@hangproof/parser";
 import { followEvents, openEvidence } from "@hangproof/parser/node";
@@ -10,6 +11,7 @@ export const library: Library = {
   startAnalysis: (options) => new Analysis(options),
   startExplanation: () => new HangExplainer(),
   followEvents,
+  openLake,
   openLedger,
 };
 

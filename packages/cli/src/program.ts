@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { CHECK_FAILED, checkCommand } from "./commands/check.js";
 import { eventsCommand } from "./commands/events.js";
 import { explainCommand } from "./commands/explain.js";
+import { fleetCommand } from "./commands/fleet.js";
 import { followCommand } from "./commands/follow.js";
 import { formatsCommand } from "./commands/formats.js";
 import { ledgerCommand } from "./commands/ledger.js";
@@ -74,6 +75,7 @@ function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text
     .addCommand(changeCommand(ctx, exit))
     .addCommand(windowCommand(ctx, exit))
     .addCommand(ledgerCommand(ctx, exit))
+    .addCommand(fleetCommand(ctx, exit))
     .addCommand(timerCommand(ctx, exit))
     .addCommand(followCommand(ctx, exit))
     .addCommand(verifyCommand(ctx, exit));
@@ -105,6 +107,7 @@ function explain(error: unknown): [ExitCode, string] {
     case "BUSY":
       return [EXIT.busy, message];
     case "NOT_A_LEDGER":
+    case "NOT_A_LAKE":
     case "NEWER_SCHEMA":
       return [EXIT.badData, message];
     case "READ_ONLY":

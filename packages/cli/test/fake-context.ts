@@ -1,4 +1,5 @@
 import { HangExplainer } from "@hangproof/analyzer";
+import { openLake } from "@hangproof/fleet";
 import { openLedger } from "@hangproof/ledger";
 import type { Diagnostic, EvidenceSummary, HangEvent, KernelEvent } from "@hangproof/parser";
 import type { Context, EventBatch, Library } from "../src/context.js";
@@ -120,6 +121,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
       async *followEvents() {
         yield { events: evidence.events, diagnostics: evidence.diagnostics, isSilent: false };
       },
+      openLake,
       openLedger,
     },
     ...overrides,

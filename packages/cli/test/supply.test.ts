@@ -40,7 +40,7 @@ test("the bill of materials names every package once, with its hash, and every e
   const refs = all.map((one) => one["bom-ref"]);
   expect(new Set(refs).size).toBe(refs.length);
   for (const { purl, hashes, type, name } of all) {
-    expect(purl).toMatch(/^pkg:npm\/(?:%40[a-z0-9.-]+\/)?[a-z0-9.-]+@\d+\.\d+\.\d+$/);
+    expect(purl).toMatch(/^pkg:npm\/(?:%40[a-z0-9.-]+\/)?[a-z0-9.-]+@\d+\.\d+\.\d+(?:-[a-z0-9.]+)?$/);
     expect(["library", "application"]).toContain(type);
     if (!own.some((one) => one.name.endsWith(name))) expect(hashes?.[0]?.content).toMatch(/^[0-9a-f]{128}$/);
   }

@@ -23,6 +23,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   analyzer: ["redact", "math", "random", "stats", "timeline", "episodes", "windows", "epochs", "questions"],
   ledger: [],
+  fleet: [],
   cli: ["layout", "options", "sections", "output", "commands"],
   web: [],
 };
@@ -33,7 +34,8 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   analyzer: ["@hangproof/parser"],
   ledger: ["@hangproof/parser", "@hangproof/analyzer"],
   web: ["@hangproof/parser", "@hangproof/parser/open", "@hangproof/analyzer", "hangproof/html"],
-  cli: ["@hangproof/parser", "@hangproof/parser/node", "@hangproof/analyzer", "@hangproof/ledger"],
+  fleet: ["@hangproof/parser", "@hangproof/analyzer", "@hangproof/ledger"],
+  cli: ["@hangproof/parser", "@hangproof/parser/node", "@hangproof/analyzer", "@hangproof/ledger", "@hangproof/fleet"],
 };
 
 interface Import {

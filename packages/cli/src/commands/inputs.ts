@@ -46,6 +46,7 @@ export interface ReadAll {
   readonly windowUnits?: readonly string[] | undefined;
   /** False for a command that prints no summary. */
   readonly hash?: boolean;
+  readonly separately?: boolean;
   readonly progress: ProgressLine;
   /** Awaited before more is read, so a slow reader of the output slows the reading of the input. */
   readonly onBatch: (batch: EventBatch) => void | Promise<void>;
@@ -54,12 +55,13 @@ export interface ReadAll {
 /** Reads every input to its end; takes the progress line away whatever happens. */
 export async function readAll(
   paths: readonly string[],
-  { timeZone, assumedTimeZone, labels, except, form, windowUnits, hash, progress, onBatch }: ReadAll,
+  { timeZone, assumedTimeZone, labels, except, form, windowUnits, hash, separately = false, progress, onBatch }: ReadAll,
   ctx: Context,
 ): Promise<readonly EvidenceSummary[]> {
   const batches = ctx.library.streamEvidence(paths, {
     signal: ctx.signal,
     except,
+    separately,
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(assumedTimeZone === undefined ? {} : { assumedTimeZone }),
     ...(labels === undefined ? {} : { labels }),

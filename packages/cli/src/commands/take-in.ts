@@ -1,5 +1,5 @@
-import type { Intake, Ledger } from "@hangproof/ledger";
-import type { EvidenceSummary, FormName } from "@hangproof/parser";
+import type { Ingested } from "@hangproof/ledger";
+import type { EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 import type { Context } from "../context.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
 import { progressLine } from "../output/progress.js";
@@ -7,16 +7,32 @@ import { readAll } from "./inputs.js";
 
 export interface TakeInOptions {
   readonly timeZone: string | undefined;
+  /** The zone that is assumed where `timeZone` is undefined; default: this machine's. */
+  readonly assumedTimeZone?: string;
+  /** What a path is called in labels instead of itself. */
+  readonly labels?: ReadonlyMap<string, string>;
   readonly form: FormName | undefined;
   readonly windowUnits: readonly string[] | undefined;
-  /** Files that are no evidence: the ledger itself, what the command writes. */
+  /** Reads each input as if it were the only one. */
+  readonly separately?: boolean;
+  /** Files that are no evidence: the keeper itself, what the command writes. */
   readonly except: readonly string[];
   readonly quiet: boolean;
 }
 
+/** What keeps evidence: a ledger, a lake. */
+export interface Keeper {
+  begin(label: string): KeeperIntake | Promise<KeeperIntake>;
+}
+interface KeeperIntake {
+  add(event: KernelEvent): void;
+  finish(summary: EvidenceSummary): Ingested | Promise<Ingested>;
+  abandon(): void;
+}
+
 /** What taking in came to. */
 export interface TakenIn {
-  /** Evidence that the ledger did not have, or reads better now. */
+  /** Evidence that the keeper did not have, or reads better now. */
   readonly added: number;
   /** Evidence that it had. */
   readonly known: number;
@@ -25,35 +41,32 @@ export interface TakenIn {
   readonly diagnostics: DiagnosticSummary;
 }
 
-/** Reads evidence into a ledger, one transaction for each: what was read whole is kept, whatever happens to the next. */
+/** Reads evidence and keeps it piece by piece: what was read whole is kept, whatever happens to the next. */
 export async function takeIn(
   paths: readonly string[],
-  ledger: Ledger,
-  { timeZone, form, windowUnits, except, quiet }: TakeInOptions,
+  keeper: Keeper,
+  { quiet, ...reading }: TakeInOptions,
   ctx: Context,
 ): Promise<TakenIn> {
   const diagnostics = new DiagnosticSummary();
   const counts = { added: 0, known: 0, empty: 0 };
-  let intake: Intake | null = null;
+  let intake: KeeperIntake | null = null;
   try {
     await readAll(
       paths,
       {
-        timeZone,
-        form,
-        windowUnits,
-        except,
+        ...reading,
         progress: progressLine(ctx, quiet),
-        onBatch: ({ events, diagnostics: faults, summary }) => {
+        onBatch: async ({ events, diagnostics: faults, summary }) => {
           diagnostics.add(faults);
           const label = events[0]?.provenance.evidence ?? summary?.evidence;
           if (label === undefined) return;
-          if (intake === null && (events.length > 0 || isWorthKeeping(summary))) intake = ledger.begin(label);
+          if (intake === null && (events.length > 0 || isWorthKeeping(summary))) intake = await keeper.begin(label);
           for (const event of events) intake?.add(event);
           if (summary === null) return;
           if (intake === null) counts.empty += 1;
           else {
-            const result = intake.finish(summary);
+            const result = await intake.finish(summary);
             counts[result === "added" || result === "better" ? "added" : "known"] += 1;
           }
           intake = null;
@@ -62,7 +75,7 @@ export async function takeIn(
       ctx,
     );
   } finally {
-    (intake as Intake | null)?.abandon();
+    (intake as KeeperIntake | null)?.abandon();
   }
   return { ...counts, diagnostics };
 }

@@ -41,7 +41,7 @@ export const READ_ONLY: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0
  * Files behind the paths, folders read to any depth in the order of their names. A file that is reached twice is read
  * once. Symbolic links and pipes that the caller named are followed and read; below a folder they are told and not
  * opened. Sockets and devices have no end and are never opened, but for the one that is always empty.
- * @param more labels: what a path is called instead of itself; except: files that are passed over where a folder holds them
+ * @param more labels: what a path is called instead of itself; except: files and folders that are passed over where a folder holds them
  * @throws ParserError READ_FAILED when a path that the caller named cannot be read
  */
 export function findInputs(
@@ -165,10 +165,11 @@ function below(path: string, label: string, walk: Walk): FoundFile[] {
     const called = join(label, name);
     try {
       const stat = lstatSync(file);
+      if (walk.except.has(idOf(stat))) continue;
       if (stat.isDirectory()) inputs.push(...below(file, called, walk));
       else if (!stat.isFile())
         walk.onDiagnostic(fault("input.skipped", called, `a ${kindOf(stat)} in a folder is not opened`));
-      else if (!NO_LOG.test(name) && !walk.except.has(idOf(stat)) && walk.isNew(idOf(stat))) {
+      else if (!NO_LOG.test(name) && walk.isNew(idOf(stat))) {
         const { size, mtimeMs: modifiedMs } = stat;
         inputs.push({ label: called, path: file, isPipe: false, size, modifiedMs, folder: walk.folder });
       }

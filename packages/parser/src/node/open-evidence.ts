@@ -12,7 +12,7 @@ export type { Opened } from "../open/open-inputs.js";
 export interface OpenOptions extends ReadingOptions {
   /** What a path is called in labels instead of itself: for evidence that was moved since it was read before. */
   readonly labels?: ReadonlyMap<string, string>;
-  /** Files that are passed over where a folder holds them: what the caller writes there itself. */
+  /** Files and folders that are passed over where a folder holds them: what the caller writes there itself. */
   readonly except?: readonly string[];
 }
 

@@ -23,6 +23,11 @@ export interface ReadingOptions {
   /** Units and commands whose runs are backups; as in `ParseOptions`. */
   readonly windowUnits?: readonly string[];
   /**
+   * Reads each input as if it were the only one: the year of a log comes from itself or its file's time, never from other
+   * evidence. What is read of an input is then the same, whatever else is read with it. Default false.
+   */
+  readonly separately?: boolean;
+  /**
    * Whether the summaries carry the SHA-256 of the evidence. Default true; without it only what holds events is read of a
    * native journal, and a large file is read at the pace of the parser.
    */
@@ -65,12 +70,12 @@ export async function* openInputs(
   options: ReadingOptions = {},
 ): AsyncGenerator<Opened, void, void> {
   const limits = { ...UNPACK_LIMITS, ...options.limits };
-  const reading: Reading = {
+  const together = options.separately === true ? null : await survey(inputs, limits, platform);
+  const reading: Omit<Reading, "surveyed"> = {
     timeZone: options.timeZone ?? options.assumedTimeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     options,
     platform,
     limits,
-    surveyed: await survey(inputs, limits, platform),
     quiet: new Map(),
   };
   const totalBytes = inputs.reduce((sum, input) => sum + input.size, 0);
@@ -78,7 +83,8 @@ export async function* openInputs(
   for (const input of inputs) {
     const onBytes = (bytes: number): void =>
       options.onProgress?.({ evidence: input.label, bytes: before + bytes, totalBytes });
-    yield* readInput(input, onBytes, reading);
+    const surveyed = together ?? (await survey([input], limits, platform));
+    yield* readInput(input, onBytes, { ...reading, surveyed });
     before += input.size;
   }
   for (const quiet of reading.quiet.values())

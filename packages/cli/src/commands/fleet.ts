@@ -1,0 +1,95 @@
+import { resolve } from "node:path";
+import type { Lake, LakeOptions } from "@hangproof/fleet";
+import type { FormName } from "@hangproof/parser";
+import { Command } from "commander";
+import type { Context } from "../context.js";
+import { EXIT, EXIT_HELP, type ExitCode } from "../exit-codes.js";
+import { visible } from "../layout/escape.js";
+import { count } from "../layout/format.js";
+import { inputFormatOption } from "../options/input-format.js";
+import { parseTimeZone } from "../options/time-zone.js";
+import { requireInputs } from "./inputs.js";
+import { takeIn } from "./take-in.js";
+
+export interface FleetIngestOptions {
+  readonly out: string;
+  readonly tz?: string;
+  readonly inputFormat?: FormName;
+  readonly windowUnit?: readonly string[];
+  readonly quiet?: boolean;
+}
+
+/** Stamps without a zone are read in this one unless the user names another: tables must not depend on the machine. */
+const ASSUMED_ZONE = "UTC";
+
+async function ingest(paths: readonly string[], options: FleetIngestOptions, ctx: Context): Promise<ExitCode> {
+  const timeZone = options.tz === undefined ? undefined : parseTimeZone(options.tz);
+  await requireInputs(paths, ctx);
+  const taken = await withLake(options.out, {}, ctx, (lake) =>
+    takeIn(
+      paths,
+      lake,
+      {
+        timeZone,
+        assumedTimeZone: ASSUMED_ZONE,
+        labels: new Map(paths.filter((path) => path !== "-").map((path) => [path, resolve(path)])),
+        form: options.inputFormat,
+        windowUnits: options.windowUnit,
+        separately: true,
+        except: [options.out],
+        quiet: options.quiet === true,
+      },
+      ctx,
+    ),
+  );
+  const { added, known, empty, diagnostics } = taken;
+  await ctx.out(
+    `${visible(options.out)}: ${count(added, "piece")} of evidence taken in, ${known} known already, ` +
+      `${empty} with nothing to keep\n`,
+  );
+  if (options.quiet !== true) ctx.err(diagnostics.text());
+  if (diagnostics.damaged) return EXIT.damaged;
+  return added + known > 0 ? EXIT.written : EXIT.nothing;
+}
+
+async function withLake<Result>(
+  path: string,
+  options: LakeOptions,
+  ctx: Context,
+  work: (lake: Lake) => Promise<Result>,
+): Promise<Result> {
+  const lake = await ctx.library.openLake(path, options);
+  try {
+    return await work(lake);
+  } finally {
+    await lake.close();
+  }
+}
+
+const INGEST_HELP = `
+Tables as docs/fleet-schema.md has them. Taking the same evidence in again, in other pieces or in another order, gives
+the same tables. Each input is read as if it were the only one.
+
+Example:
+  hangproof fleet ingest /srv/logs --out /srv/lake --tz Europe/Berlin
+`;
+
+export function fleetCommand(ctx: Context, exit: (code: ExitCode) => void): Command {
+  const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+  const command = new Command("fleet").description("many hosts: their logs as Parquet tables, and what these say");
+  command
+    .command("ingest")
+    .description("read logs into a folder of Parquet tables, a lake")
+    .argument("<path...>", "files and directories; - is standard input")
+    .requiredOption("-o, --out <folder>", "the lake; made where there is none")
+    .addOption(inputFormatOption())
+    .option(
+      "--tz <zone>",
+      `zone of stamps without one (default: ${ASSUMED_ZONE}, and the tables say that it was assumed)`,
+    )
+    .option("--window-unit <name>", "a unit or cron command whose runs are backups; may be repeated", collect)
+    .option("-q, --quiet", "no notes on stderr")
+    .addHelpText("after", INGEST_HELP)
+    .action(async (paths: string[], options: FleetIngestOptions) => exit(await ingest(paths, options, ctx)));
+  return command.addHelpText("after", EXIT_HELP);
+}

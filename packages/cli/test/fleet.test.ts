@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { dayOf } from "../../fleet/test/support/hosts.js";
+import { EXIT } from "../src/exit-codes.js";
+import { library } from "../src/library.js";
+import { run } from "../src/program.js";
+import { type FakeContext, fakeContext } from "./fake-context.js";
+
+let folder: string;
+let ctx: FakeContext;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hangproof-fleet-cli-"));
+  ctx = fakeContext(undefined, { library });
+  for (const host of ["web1", "web2"]) {
+    mkdirSync(join(folder, "logs", host), { recursive: true });
+    writeFileSync(join(folder, "logs", host, "kern.log"), dayOf(host, 3, host === "web1" ? [2, 9] : [], false));
+  }
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("ingest says what it took in, and what it knew already", async () => {
+  const [logs, lake] = [join(folder, "logs"), join(folder, "logs", "lake")];
+  expect(await run(["fleet", "ingest", join(logs, "web1"), "--out", lake], ctx)).toBe(EXIT.written);
+  // The lake lies among the logs and is no evidence.
+  expect(await run(["fleet", "ingest", logs, "-o", lake], ctx)).toBe(EXIT.written);
+  expect(ctx.stdout).toEqual([
+    `${lake}: 1 piece of evidence taken in, 0 known already, 0 with nothing to keep\n`,
+    `${lake}: 1 piece of evidence taken in, 1 known already, 0 with nothing to keep\n`,
+  ]);
+});
+
+test("what is no lake is not written into", async () => {
+  expect(await run(["fleet", "ingest", join(folder, "logs"), "--out", join(folder, "logs")], ctx)).toBe(EXIT.badData);
+  expect(ctx.stderr.join("")).toContain("holds no fleet tables");
+});

@@ -1,0 +1,29 @@
+import type { EvidenceSummary } from "@hangproof/parser";
+import { monthOf } from "./paths.js";
+
+export interface CoverageRow {
+  readonly month: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The hours in which kernel records stand, as runs of hours; a run that goes over the end of a month is two. */
+export function coverageRows({ activeHours }: EvidenceSummary): CoverageRow[] {
+  return activeHours.flatMap(([first, last]) => {
+    const rows: CoverageRow[] = [];
+    for (let startMs = first * HOUR_MS; startMs < (last + 1) * HOUR_MS; ) {
+      const endMs = Math.min((last + 1) * HOUR_MS, nextMonth(startMs));
+      rows.push({ month: monthOf(startMs), startMs, endMs });
+      startMs = endMs;
+    }
+    return rows;
+  });
+}
+
+function nextMonth(ms: number): number {
+  const date = new Date(ms);
+  const next = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+  return Number.isNaN(next) ? Number.POSITIVE_INFINITY : next;
+}

@@ -1,0 +1,6 @@
+/** The facts of many hosts as Parquet tables, and the question asked of all of them. */
+export { FleetError } from "./fleet-error.js";
+export { type Lake, type LakeOptions, openLake } from "./lake.js";
+export type { Ingested, LakeIntake } from "./lake-intake.js";
+export type { LakeEvidence, LakeHost, LakeReader } from "./lake-reader.js";
+export { type Column, LAKE_VERSION, TABLES, type TableName } from "./tables.js";

@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type Engine, startEngine } from "./engine.js";
+import { FleetError } from "./fleet-error.js";
+import { LakeIntake } from "./lake-intake.js";
+import { LakeReader } from "./lake-reader.js";
+import { LAKE_VERSION } from "./tables.js";
+
+const MARKER = "hangproof-lake.json";
+
+export interface LakeOptions {
+  /** Writes no table and makes no lake; the folder must be one. Default false. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * A folder of Parquet tables, docs/fleet-schema.md: what the logs of many hosts say, for any engine. Each evidence has
+ * files of its own, named by what it is, so that taking it in again, at another time or by another process, writes the
+ * same files.
+ */
+export class Lake {
+  readonly #folder: string;
+  readonly #engine: Engine;
+  readonly #staging: string;
+
+  /** Use `openLake`. */
+  constructor(folder: string, engine: Engine, staging: string) {
+    this.#folder = folder;
+    this.#engine = engine;
+    this.#staging = staging;
+  }
+
+  /**
+   * Begins to take in one evidence whose events come bit by bit and whose summary comes last. One at a time.
+   * @param label of the evidence, as its events name it; absolute, so that it means the same from everywhere
+   * @throws FleetError `FAILED`
+   */
+  async begin(label: string): Promise<LakeIntake> {
+    return LakeIntake.begin({ folder: this.#folder, engine: this.#engine, staging: this.#staging }, label);
+  }
+
+  /** What is in it now. @throws FleetError `FAILED` */
+  async read(): Promise<LakeReader> {
+    return LakeReader.open(this.#folder, this.#engine);
+  }
+
+  /** Ends the engine and takes its leavings away. */
+  async close(): Promise<void> {
+    this.#engine.close();
+    await rm(this.#staging, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Opens a lake; makes one where there is no folder, or an empty one.
+ * @throws FleetError `NOT_A_LAKE`, `NEWER_SCHEMA`, `NO_ENGINE`; what `node:fs` throws when the folder cannot be used
+ */
+export async function openLake(path: string, { readOnly = false }: LakeOptions = {}): Promise<Lake> {
+  const folder = resolve(path);
+  if (!(await isLake(folder))) {
+    if (readOnly || (await hasFiles(folder)))
+      throw new FleetError("NOT_A_LAKE", `${path}: holds no fleet tables of hangproof`);
+    await mkdir(folder, { recursive: true });
+    await writeWhole(join(folder, MARKER), `${JSON.stringify({ hangproofLake: LAKE_VERSION })}\n`);
+  }
+  const staging = join(folder, `.staging-${process.pid}-${randomBytes(6).toString("hex")}`);
+  if (!readOnly) await mkdir(staging);
+  return new Lake(folder, await startEngine(staging), staging);
+}
+
+/** @throws FleetError `NOT_A_LAKE`, `NEWER_SCHEMA` */
+async function isLake(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, MARKER), "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (text === null) return false;
+  const version = versionIn(text);
+  if (version === null) throw new FleetError("NOT_A_LAKE", `${folder}: ${MARKER} is damaged`);
+  if (version > LAKE_VERSION)
+    throw new FleetError("NEWER_SCHEMA", `the lake has schema ${version}, this hangproof knows up to ${LAKE_VERSION}`);
+  return true;
+}
+
+function versionIn(text: string): number | null {
+  try {
+    const { hangproofLake } = JSON.parse(text) as { readonly hangproofLake?: unknown };
+    return Number.isSafeInteger(hangproofLake) ? (hangproofLake as number) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function hasFiles(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  });
+  return names.length > 0;
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const pending = `${path}.${process.pid}`;
+  await writeFile(pending, text);
+  await rename(pending, path);
+}

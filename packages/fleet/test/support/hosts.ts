@@ -1,0 +1,28 @@
+import { parseText } from "../../../ledger/test/support/parse-text.js";
+import type { Read } from "./lakes.js";
+
+const HANG = ["TDH <5>", "TDT <7>", "next_to_use <7>", "next_to_clean <5>"];
+
+/** A kernel log of one day of one host, a line an hour; hangs in the hours that are given. */
+export function dayOf(host: string, day: number, hangHours: readonly number[], changed: boolean): string {
+  const lines: string[] = [];
+  for (let hour = 0; hour < 24; hour++) {
+    const stamp = (second: number): string => new Date(Date.UTC(2026, 0, day, hour, 0, second)).toISOString();
+    const line = (second: number, text: string): string =>
+      `${stamp(second)} ${host} kernel: [${1000 + second}.000000] ${text}`;
+    lines.push(line(0, "EXT4-fs (sda1): mounted filesystem"));
+    if (changed && hour === 0)
+      lines.push(line(1, "e1000e 0000:00:19.0: Interrupt Throttling Rate (ints/sec) set to 4000"));
+    if (hangHours.includes(hour)) {
+      lines.push(line(2, "e1000e 0000:00:19.0 eno1: Detected Hardware Unit Hang:"));
+      for (const field of HANG) lines.push(line(2, `  ${field}`));
+      lines.push(line(9, "e1000e 0000:00:19.0 eno1: Reset adapter unexpectedly"));
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** One file as it would be read. */
+export function file(path: string, text: string): Read {
+  return parseText(text, path);
+}
