@@ -1,5 +1,5 @@
-import type { AnalyzeOptions, Explained, Report } from "@hangproof/analyzer";
-import type { Lake, LakeOptions } from "@hangproof/fleet";
+import type { AnalyzeOptions, Explained, FleetReport, Report } from "@hangproof/analyzer";
+import type { FleetReportOptions, Lake, LakeOptions } from "@hangproof/fleet";
 import type { Ledger, LedgerOptions } from "@hangproof/ledger";
 import type { Diagnostic, EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 import type { Followed, FollowOptions } from "@hangproof/parser/node";
@@ -66,6 +66,8 @@ export interface Library {
   followEvents(path: string, options: FollowOptions): AsyncGenerator<Followed, void, void>;
   /** @throws FleetError */
   openLake(path: string, options?: LakeOptions): Promise<Lake>;
+  /** @throws FleetError */
+  reportLake(lake: Lake, options: FleetReportOptions): Promise<FleetReport>;
   /** @throws LedgerError */
   openLedger(path: string, options?: LedgerOptions): Ledger;
 }

@@ -1,5 +1,5 @@
 import { Analysis, HangExplainer } from "@hangproof/analyzer";
-import { openLake } from "@hangproof/fleet";
+import { openLake, reportLake } from "@hangproof/fleet";
 import { openLedger } from "@hangproof/ledger";
 import type { EvidenceSummary } from "@hangproof/parser";
 import { followEvents, openEvidence } from "@hangproof/parser/node";
@@ -12,6 +12,7 @@ export const library: Library = {
   startExplanation: () => new HangExplainer(),
   followEvents,
   openLake,
+  reportLake: async (lake, options) => reportLake(await lake.read(), options),
   openLedger,
 };
 

@@ -1,5 +1,5 @@
 import { HangExplainer } from "@hangproof/analyzer";
-import { openLake } from "@hangproof/fleet";
+import { openLake, reportLake } from "@hangproof/fleet";
 import { openLedger } from "@hangproof/ledger";
 import type { Diagnostic, EvidenceSummary, HangEvent, KernelEvent } from "@hangproof/parser";
 import type { Context, EventBatch, Library } from "../src/context.js";
@@ -122,6 +122,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
         yield { events: evidence.events, diagnostics: evidence.diagnostics, isSilent: false };
       },
       openLake,
+  reportLake: async (lake, options) => reportLake(await lake.read(), options),
       openLedger,
     },
     ...overrides,

@@ -3,4 +3,5 @@ export { FleetError } from "./fleet-error.js";
 export { type Lake, type LakeOptions, openLake } from "./lake.js";
 export type { Ingested, LakeIntake } from "./lake-intake.js";
 export type { LakeEvidence, LakeHost, LakeReader } from "./lake-reader.js";
+export { type FleetReportOptions, reportLake } from "./report-lake.js";
 export { type Column, LAKE_VERSION, TABLES, type TableName } from "./tables.js";

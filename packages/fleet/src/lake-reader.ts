@@ -80,6 +80,19 @@ export class LakeReader {
       }
   }
 
+  /** How many events name no host while their evidence names several: they are in no host's. @throws FleetError `FAILED` */
+  async strayEvents(): Promise<number> {
+    const files = this.evidence
+      .filter(({ summary }) => summary.hosts.length > 0)
+      .flatMap((one) => this.#filesOf({ ...one, summary: { ...one.summary, hosts: [] } }));
+    if (files.length === 0) return 0;
+    const list = files.map(quoted).join(", ");
+    const [row] = await this.#engine.rows(
+      `SELECT count(*) AS n FROM read_parquet([${list}], hive_partitioning = false)`,
+    );
+    return Number(row?.["n"] ?? 0);
+  }
+
   /** Files with the events that one evidence shows of the hosts in its summary. */
   #filesOf({ key, reading, summary }: LakeEvidence): string[] {
     const all = this.#eventFiles.get(fileName(key, reading)) ?? [];

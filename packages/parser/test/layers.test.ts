@@ -21,7 +21,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "open",
     "node",
   ],
-  analyzer: ["redact", "math", "random", "stats", "timeline", "episodes", "windows", "epochs", "questions"],
+  analyzer: ["redact", "math", "random", "stats", "timeline", "episodes", "windows", "epochs", "questions", "fleet"],
   ledger: [],
   fleet: [],
   cli: ["layout", "options", "sections", "output", "commands"],

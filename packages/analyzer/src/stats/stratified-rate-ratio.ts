@@ -1,19 +1,12 @@
 import { chiSquareTails } from "../math/chi-square.js";
-import { lnChoose } from "../math/log-gamma.js";
 import { xLnRatio } from "../math/log-sum.js";
 import { normalQuantile, normalTails } from "../math/normal.js";
 import { solveIncreasing } from "../math/solve-increasing.js";
 import { insufficient, type Outcome, ok } from "../result.js";
 import { requireFraction, requireSide } from "./arguments.js";
+import { type Conditional, conditional, convolve, type Stratum } from "./conditional-strata.js";
+import { type ExactNumbers, fromTails, type TailsAt, tailsOf } from "./exact-family.js";
 import { DEFAULT_LEVEL, type Interval } from "./interval.js";
-
-/** One epoch, host or clock hour: compared and reference side, as in `rateRatio`. */
-export interface Stratum {
-  readonly events: number;
-  readonly exposure: number;
-  readonly referenceEvents: number;
-  readonly referenceExposure: number;
-}
 
 export interface StratifiedRateRatio {
   /** Conditional maximum likelihood estimate: 0, Infinity, or null when there is no event in any usable stratum. */
@@ -42,13 +35,6 @@ export interface StratifiedRateRatio {
 
 const MOST_EXACT_EVENTS = 5000;
 const LEAST_EXPECTED = 3;
-
-/** A stratum given its total: `total` events, each on the compared side with log odds `lnRatio + lnOdds`. */
-interface Conditional {
-  readonly total: number;
-  readonly lnOdds: number;
-  readonly stratum: Stratum;
-}
 
 /**
  * Do two sides have the same rate, when rates and shares of time differ between strata? One common ratio, exact given
@@ -101,11 +87,6 @@ export function stratifiedRateRatio(
   });
 }
 
-function conditional(stratum: Stratum): Conditional {
-  const { events, referenceEvents, exposure, referenceExposure } = stratum;
-  return { total: events + referenceEvents, lnOdds: Math.log(exposure) - Math.log(referenceExposure), stratum };
-}
-
 const share = (lnOdds: number): number => 1 / (1 + Math.exp(-lnOdds));
 
 /** ln of the conditional maximum likelihood estimate. */
@@ -125,13 +106,6 @@ function wald(used: readonly Conditional[], lnRatio: number, level: number): Int
   return { level, lower: Math.exp(lnRatio - reach), upper: Math.exp(lnRatio + reach) };
 }
 
-/** The two tails including x, and the mass at x, at a true ratio of e^lnRatio. */
-interface TailsAt {
-  readonly less: number;
-  readonly greater: number;
-  readonly mass: number;
-}
-
 function exactTails(used: readonly Conditional[], x: number, total: number): (lnRatio: number) => TailsAt {
   // At the ends only one outcome is at stake, so no convolution is needed whatever the total.
   if (x === 0 || x === total) {
@@ -142,77 +116,13 @@ function exactTails(used: readonly Conditional[], x: number, total: number): (ln
       return x === 0 ? { less: mass, greater: 1, mass } : { less: 1, greater: mass, mass };
     };
   }
-  const lnWeights = convolve(used);
-  return (lnRatio) => {
-    let top = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k <= total; k++) top = Math.max(top, (lnWeights[k] ?? 0) + k * lnRatio);
-    const weight = (k: number): number => Math.exp((lnWeights[k] ?? 0) + k * lnRatio - top);
-    let below = 0;
-    let above = 0;
-    for (let k = 0; k < x; k++) below += weight(k);
-    for (let k = total; k > x; k--) above += weight(k);
-    const at = weight(x);
-    const all = below + at + above;
-    return { less: (below + at) / all, greater: (above + at) / all, mass: at / all };
-  };
+  return tailsOf(convolve(used), x);
 }
 
 /** ln(1 + e^z). */
 const softplus = (z: number): number => (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)));
 
-/** ln of the weights of 0, 1, ... compared events at ratio 1: the product of the strata's binomial polynomials. */
-function convolve(used: readonly Conditional[]): Float64Array {
-  let product: Float64Array = new Float64Array(1);
-  for (const { total, lnOdds } of used) {
-    const factor = Float64Array.from({ length: total + 1 }, (_, k) => lnChoose(total, k) + k * lnOdds);
-    const next = new Float64Array(product.length + total);
-    for (let k = 0; k < next.length; k++) {
-      const from = Math.max(0, k - total);
-      const to = Math.min(k, product.length - 1);
-      let top = Number.NEGATIVE_INFINITY;
-      for (let j = from; j <= to; j++) top = Math.max(top, (product[j] ?? 0) + (factor[k - j] ?? 0));
-      let sum = 0;
-      for (let j = from; j <= to; j++) sum += Math.exp((product[j] ?? 0) + (factor[k - j] ?? 0) - top);
-      next[k] = top + Math.log(sum);
-    }
-    product = next;
-  }
-  return product;
-}
-
-type Numbers = Pick<
-  StratifiedRateRatio,
-  "pLess" | "pGreater" | "pCentral" | "pMid" | "interval" | "midPInterval" | "lowerOneSided" | "upperOneSided"
->;
-
-function fromTails(at: (lnRatio: number) => TailsAt, x: number, total: number, level: number): Numbers {
-  const { less, greater, mass } = at(0);
-  const alpha = 1 - level;
-  const lower = (tail: number, off: number): number => {
-    if (x === 0) return 0;
-    return Math.exp(solveIncreasing((t) => excess(at(t), "greater", off, tail), 0));
-  };
-  const upper = (tail: number, off: number): number => {
-    if (x === total) return Number.POSITIVE_INFINITY;
-    return Math.exp(solveIncreasing((t) => -excess(at(t), "less", off, tail), 0));
-  };
-  return {
-    pLess: less,
-    pGreater: greater,
-    pCentral: Math.min(1, 2 * Math.min(less, greater)),
-    pMid: Math.min(1, 2 * Math.min(less - mass / 2, greater - mass / 2)),
-    interval: { level, lower: lower(alpha / 2, 0), upper: upper(alpha / 2, 0) },
-    midPInterval: { level, lower: lower(alpha / 2, 0.5), upper: upper(alpha / 2, 0.5) },
-    lowerOneSided: lower(alpha, 0),
-    upperOneSided: upper(alpha, 0),
-  };
-}
-
-/** ln of a tail, less a part of the mass at x, over the tail that is wanted. */
-const excess = (tails: TailsAt, side: "less" | "greater", off: number, want: number): number =>
-  Math.log((tails[side] - off * tails.mass) / want);
-
-function fromWald(used: readonly Conditional[], lnRatio: number, level: number): Numbers {
+function fromWald(used: readonly Conditional[], lnRatio: number, level: number): ExactNumbers {
   const { lower: pLess, upper: pGreater } = normalTails(lnRatio * Math.sqrt(information(used, lnRatio)));
   const interval = wald(used, lnRatio, level);
   const reach = normalQuantile(level) / Math.sqrt(information(used, lnRatio));

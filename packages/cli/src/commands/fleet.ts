@@ -1,13 +1,18 @@
 import { resolve } from "node:path";
 import type { Lake, LakeOptions } from "@hangproof/fleet";
 import type { FormName } from "@hangproof/parser";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { EXIT, EXIT_HELP, type ExitCode } from "../exit-codes.js";
-import { visible } from "../layout/escape.js";
+import { printableJson, visible } from "../layout/escape.js";
 import { count } from "../layout/format.js";
 import { inputFormatOption } from "../options/input-format.js";
+import { confidenceOption, parseNow } from "../options/output-format.js";
+import { parseTime } from "../options/time-range.js";
 import { parseTimeZone } from "../options/time-zone.js";
+import { openDestination } from "../output/destination.js";
+import { renderBlocks } from "../output/text.js";
+import { fleetBlocks } from "../sections/fleet.js";
 import { requireInputs } from "./inputs.js";
 import { takeIn } from "./take-in.js";
 
@@ -17,6 +22,16 @@ export interface FleetIngestOptions {
   readonly inputFormat?: FormName;
   readonly windowUnit?: readonly string[];
   readonly quiet?: boolean;
+}
+
+export interface FleetReportCommandOptions {
+  readonly format: "text" | "json";
+  readonly output?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly tz?: string;
+  readonly confidence?: number;
+  readonly now?: string;
 }
 
 /** Stamps without a zone are read in this one unless the user names another: tables must not depend on the machine. */
@@ -50,6 +65,33 @@ async function ingest(paths: readonly string[], options: FleetIngestOptions, ctx
   if (options.quiet !== true) ctx.err(diagnostics.text());
   if (diagnostics.damaged) return EXIT.damaged;
   return added + known > 0 ? EXIT.written : EXIT.nothing;
+}
+
+async function report(path: string, options: FleetReportCommandOptions, ctx: Context): Promise<ExitCode> {
+  await requireInputs([path], ctx);
+  const { format, since, until, confidence } = options;
+  const now = options.now === undefined ? ctx.now() : parseNow(options.now);
+  const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
+  const destination = await openDestination(options.output, ctx);
+  try {
+    const model = await withLake(path, { readOnly: true }, ctx, (lake) =>
+      ctx.library.reportLake(lake, {
+        now,
+        ...(since === undefined ? {} : { since: parseTime("--since", since, timeZone, now) }),
+        ...(until === undefined ? {} : { until: parseTime("--until", until, timeZone, now) }),
+        ...(confidence === undefined ? {} : { confidence }),
+      }),
+    );
+    await destination.write(
+      format === "json"
+        ? `${printableJson(JSON.stringify(model, null, 2))}\n`
+        : renderBlocks(fleetBlocks(model), { width: ctx.width ?? 120, colour: false, plain: true }),
+    );
+    await destination.finish();
+    return model.units.length > 0 ? EXIT.written : EXIT.nothing;
+  } finally {
+    await destination.abandon();
+  }
 }
 
 async function withLake<Result>(
@@ -91,5 +133,17 @@ export function fleetCommand(ctx: Context, exit: (code: ExitCode) => void): Comm
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", INGEST_HELP)
     .action(async (paths: string[], options: FleetIngestOptions) => exit(await ingest(paths, options, ctx)));
+  command
+    .command("report")
+    .description("what the hosts of a lake say together: rates, changes, the worst hosts")
+    .argument("<lake>", "the folder that fleet ingest wrote")
+    .addOption(new Option("-f, --format <form>", "form of the answer").choices(["text", "json"]).default("text"))
+    .option("-o, --output <file>", "write to a file, which appears only when it is whole")
+    .option("--since <time>", "only from then on")
+    .option("--until <time>", "only before then")
+    .option("--tz <zone>", "zone of times that are given without one (default: this machine's)")
+    .option("--confidence <level>", "of intervals and claims (default: 0.95)", confidenceOption)
+    .option("--now <time>", "make the report as of then, ISO 8601 with offset")
+    .action(async (lake: string, options: FleetReportCommandOptions) => exit(await report(lake, options, ctx)));
   return command.addHelpText("after", EXIT_HELP);
 }

@@ -55,7 +55,18 @@ export interface ReadAll {
 /** Reads every input to its end; takes the progress line away whatever happens. */
 export async function readAll(
   paths: readonly string[],
-  { timeZone, assumedTimeZone, labels, except, form, windowUnits, hash, separately = false, progress, onBatch }: ReadAll,
+  {
+    timeZone,
+    assumedTimeZone,
+    labels,
+    except,
+    form,
+    windowUnits,
+    hash,
+    separately = false,
+    progress,
+    onBatch,
+  }: ReadAll,
   ctx: Context,
 ): Promise<readonly EvidenceSummary[]> {
   const batches = ctx.library.streamEvidence(paths, {
