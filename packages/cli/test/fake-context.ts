@@ -122,7 +122,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
         yield { events: evidence.events, diagnostics: evidence.diagnostics, isSilent: false };
       },
       openLake,
-  reportLake: async (lake, options) => reportLake(await lake.read(), options),
+      reportLake: async (lake, options) => reportLake(await lake.read(), options),
       openLedger,
     },
     ...overrides,

@@ -35,3 +35,16 @@ test("what is no lake is not written into", async () => {
   expect(await run(["fleet", "ingest", join(folder, "logs"), "--out", join(folder, "logs")], ctx)).toBe(EXIT.badData);
   expect(ctx.stderr.join("")).toContain("holds no fleet tables");
 });
+
+test("report answers from the tables, as text and as JSON", async () => {
+  const lake = join(folder, "lake");
+  await run(["fleet", "ingest", join(folder, "logs"), "--out", lake, "-q"], ctx);
+  ctx.stdout.length = 0;
+  expect(await run(["fleet", "report", lake], ctx)).toBe(EXIT.written);
+  expect(ctx.stdout.join("")).toMatch(/2 hangs in \d+ hours at risk on 2 hosts with/);
+  ctx.stdout.length = 0;
+  expect(await run(["fleet", "report", lake, "--format", "json", "--now", "2026-02-01T00:00:00Z"], ctx)).toBe(0);
+  const report = JSON.parse(ctx.stdout.join(""));
+  expect(report).toMatchObject({ fleetReportVersion: 1, now: Date.UTC(2026, 1, 1), hosts: 2, total: { episodes: 2 } });
+  expect(await run(["fleet", "report", join(folder, "logs")], ctx)).toBe(EXIT.badData);
+});

@@ -22,7 +22,11 @@ export function fleetHeadline({
       : shown.length === 0
         ? `of ${many(changes.length, "change")} none is shown to have changed the rate`
         : shown
-            .map(({ rung, title }) => `${rung === "fewer-shown" ? "fewer" : "more"} hangs are shown since "${title}"`)
+            .map(
+              ({ rung, title, noOp, made }) =>
+                `${rung === "fewer-shown" ? "fewer" : "more"} hangs are shown since "${title}"` +
+                (noOp === made ? ", though what it sets was in force before" : ""),
+            )
             .join("; ");
   return `${found} on ${where}; ${what}.`;
 }

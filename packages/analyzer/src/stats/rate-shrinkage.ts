@@ -31,6 +31,8 @@ export interface ShrunkenRate {
 }
 
 const LEAST_UNITS = 3;
+/** Of the likelihood: the fit is good to half its digits. */
+const TOLERANCE = 1e-14;
 /** Below this the fitted variation cannot be told from none. */
 const LEAST_GAIN = 1e-6;
 
@@ -56,7 +58,7 @@ export function rateShrinkage(units: readonly Bin[], level: number = DEFAULT_LEV
   if (events === 0) return insufficient("there is no event", "one event");
   const pooled = events / used.reduce((sum, unit) => sum + unit.exposure, 0);
   const gain = ([lnShape = 0, lnMean = 0]: readonly number[]): number => lnGain(used, lnShape, lnMean, pooled);
-  const fits = [-1, 1, 3].map((lnShape) => nelderMead((at) => -gain(at), [lnShape, Math.log(pooled)]));
+  const fits = [-1, 1, 3].map((lnShape) => nelderMead((at) => -gain(at), [lnShape, Math.log(pooled)], TOLERANCE));
   const best = fits.reduce((a, b) => (b.value < a.value ? b : a));
   const statistic = 2 * Math.max(0, -best.value);
   if (!(statistic > LEAST_GAIN)) {

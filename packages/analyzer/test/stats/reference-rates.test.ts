@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import type { Stratum } from "../../src/stats/conditional-strata.js";
 import { gammaPoisson } from "../../src/stats/gamma-poisson.js";
 import { poissonRate } from "../../src/stats/poisson-rate.js";
 import { rateRatio } from "../../src/stats/rate-ratio.js";
-import { type Stratum, stratifiedRateRatio } from "../../src/stats/stratified-rate-ratio.js";
+import { stratifiedRateRatio } from "../../src/stats/stratified-rate-ratio.js";
 import { type Cell, largestError, referenceTable } from "../reference.js";
 import { value } from "./near.js";
 

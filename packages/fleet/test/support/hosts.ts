@@ -3,7 +3,10 @@ import type { Read } from "./lakes.js";
 
 const HANG = ["TDH <5>", "TDT <7>", "next_to_use <7>", "next_to_clean <5>"];
 
-/** A kernel log of one day of one host, a line an hour; hangs in the hours that are given. */
+const DEFAULT = "set to dynamic conservative mode";
+const CHANGED = "turned off";
+
+/** A kernel log of one day of one host, a line an hour; hangs in the hours that are given, and the throttle as it is set on that day. */
 export function dayOf(host: string, day: number, hangHours: readonly number[], changed: boolean): string {
   const lines: string[] = [];
   for (let hour = 0; hour < 24; hour++) {
@@ -11,8 +14,8 @@ export function dayOf(host: string, day: number, hangHours: readonly number[], c
     const line = (second: number, text: string): string =>
       `${stamp(second)} ${host} kernel: [${1000 + second}.000000] ${text}`;
     lines.push(line(0, "EXT4-fs (sda1): mounted filesystem"));
-    if (changed && hour === 0)
-      lines.push(line(1, "e1000e 0000:00:19.0: Interrupt Throttling Rate (ints/sec) set to 4000"));
+    if (hour === 0)
+      lines.push(line(1, `e1000e 0000:00:19.0: Interrupt Throttling Rate (ints/sec) ${changed ? CHANGED : DEFAULT}`));
     if (hangHours.includes(hour)) {
       lines.push(line(2, "e1000e 0000:00:19.0 eno1: Detected Hardware Unit Hang:"));
       for (const field of HANG) lines.push(line(2, `  ${field}`));
