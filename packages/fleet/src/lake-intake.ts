@@ -1,15 +1,12 @@
-import { createHash, type Hash } from "node:crypto";
 import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DuckDBAppender, DuckDBListType } from "@duckdb/node-api";
-import { canonicalJson, isBetterReading, payloadOf } from "@hangproof/ledger";
+import { isBetterReading } from "@hangproof/ledger";
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
-import { coverageRows } from "./coverage-rows.js";
 import { type Engine, quoted } from "./engine.js";
 import { FleetError } from "./fleet-error.js";
-import { fleetKey, namedHosts, onlyHost } from "./fleet-key.js";
-import { fileName, fileStem, monthOf, partitionFolder } from "./paths.js";
-import { storable } from "./storable.js";
+import { fileName, fileStem, partitionFolder } from "./paths.js";
+import { type EvidenceRow, TableRows } from "./table-rows.js";
 import { columnList, TABLES, type TableName } from "./tables.js";
 
 /** `added`: new evidence. `known`: nothing to do. `better` and `worse`: known bytes, read otherwise than before. */
@@ -36,7 +33,7 @@ export class LakeIntake {
   readonly #site: Site;
   readonly #label: string;
   readonly #rows: DuckDBAppender;
-  readonly #hash: Hash = createHash("sha256");
+  readonly #tables: TableRows = new TableRows();
   #isOpen = true;
 
   private constructor(site: Site, label: string, rows: DuckDBAppender) {
@@ -53,28 +50,25 @@ export class LakeIntake {
 
   /** @throws FleetError `BAD_EVENT` when it names other evidence */
   add(event: KernelEvent): void {
-    const { evidence, line, byteOffset, byteLength } = event.provenance;
-    if (evidence !== this.#label) throw new FleetError("BAD_EVENT", "an event names other evidence than its intake");
-    const payload = payloadOf(event);
-    this.#hash.update(`${byteOffset} ${line} ${byteLength} ${payload}\n`);
-    const adapter = "adapter" in event ? event.adapter : null;
-    const { unixMs, bootMs } = event.time;
+    if (event.provenance.evidence !== this.#label)
+      throw new FleetError("BAD_EVENT", "an event names other evidence than its intake");
+    const row = this.#tables.event(event);
     const rows = this.#rows;
     // Key and reading are known at the end; every row has them then.
     rows.appendVarchar("");
     rows.appendVarchar("");
-    appendText(rows, namedHosts(event.host === null ? [] : [event.host])[0] ?? null);
-    rows.appendVarchar(monthOf(unixMs));
-    rows.appendVarchar(event.kind);
-    appendNumber(rows, unixMs);
-    appendNumber(rows, bootMs);
-    appendText(rows, adapter?.pci ?? null);
-    appendText(rows, adapter?.interface ?? null);
-    rows.appendVarchar(event.trust);
-    rows.appendBigInt(BigInt(line));
-    rows.appendBigInt(BigInt(byteOffset));
-    rows.appendBigInt(BigInt(byteLength));
-    rows.appendVarchar(payload);
+    appendText(rows, row.host);
+    rows.appendVarchar(row.month);
+    rows.appendVarchar(row.kind);
+    appendNumber(rows, row.unix_ms);
+    appendNumber(rows, row.boot_ms);
+    appendText(rows, row.adapter_pci);
+    appendText(rows, row.adapter_interface);
+    rows.appendVarchar(row.trust);
+    rows.appendBigInt(BigInt(row.line));
+    rows.appendBigInt(BigInt(row.byte_offset));
+    rows.appendBigInt(BigInt(row.byte_length));
+    rows.appendVarchar(row.payload);
     rows.endRow();
   }
 
@@ -87,23 +81,16 @@ export class LakeIntake {
     if (summary.evidence !== this.#label)
       throw new FleetError("BAD_EVENT", "the summary names other evidence than its intake");
     this.abandon();
-    const stored = { ...summary, evidence: "" };
-    const reading = this.#hash.update(canonicalJson(stored)).digest("hex");
-    const key = storable(fleetKey(summary, reading));
-    const kept = await this.#kept(key);
-    const labels = [...new Set([...(kept?.labels ?? []), this.#label])].sort();
-    const result = kept === null ? "added" : comparison({ summary: stored, reading }, kept);
+    const row = this.#tables.evidence(summary);
+    const kept = await this.#kept(row.key);
+    const labels = [...new Set([...(kept?.labels ?? []), row.label])].sort();
+    const result = kept === null ? "added" : comparison({ summary, reading: row.reading }, kept);
     if (result === "added" || result === "better") {
-      await this.#writeEvents(
-        key,
-        reading,
-        onlyHost(summary.hosts) === null ? null : (namedHosts(summary.hosts)[0] ?? null),
-      );
-      await this.#writeCoverage(key, reading, summary);
-      await this.#writeEvidence(key, reading, labels, stored);
-      if (kept !== null) await this.#removeReading(key, kept.reading);
-    } else if (kept !== null && labels.length > kept.labels.length)
-      await this.#writeEvidence(key, kept.reading, labels, kept.summary);
+      await this.#writeEvents(row);
+      await this.#writeCoverage(row, summary);
+      await this.#writeEvidence(row, labels);
+      if (kept !== null) await this.#removeReading(row.key, kept.reading);
+    } else if (kept !== null && labels.length > kept.labels.length) await this.#addLabels(row.key, labels);
     return result;
   }
 
@@ -127,64 +114,57 @@ export class LakeIntake {
     return join(this.#site.folder, "evidence", `${fileStem(key)}.parquet`);
   }
 
-  async #writeEvents(key: string, reading: string, host: string | null): Promise<void> {
+  async #writeEvents({ key, reading, only_host }: EvidenceRow): Promise<void> {
     const { engine } = this.#site;
-    const only = host === null ? "NULL" : quoted(host);
+    const only = only_host === null ? "NULL" : quoted(only_host);
     await engine.run(
       `UPDATE events SET evidence = ${quoted(key)}, reading = ${quoted(reading)}, host = coalesce(host, ${only})`,
     );
     await this.#writeParts("events", "byte_offset, line, byte_length, payload", key, reading);
   }
 
-  async #writeCoverage(key: string, reading: string, summary: EvidenceSummary): Promise<void> {
+  async #writeCoverage({ key, reading }: EvidenceRow, summary: EvidenceSummary): Promise<void> {
     const { engine } = this.#site;
     await makeTable(engine, "coverage");
     const rows = await engine.appender("coverage");
-    const named = namedHosts(summary.hosts);
-    for (const host of named.length === 0 ? [null] : named)
-      for (const { month, startMs, endMs } of coverageRows(summary)) {
-        appendText(rows, key);
-        rows.appendVarchar(reading);
-        appendText(rows, host);
-        rows.appendVarchar(month);
-        rows.appendBigInt(BigInt(startMs));
-        rows.appendBigInt(BigInt(endMs));
-        rows.endRow();
-      }
+    for (const { host, month, startMs, endMs } of this.#tables.coverage(summary)) {
+      rows.appendVarchar(key);
+      rows.appendVarchar(reading);
+      appendText(rows, host);
+      rows.appendVarchar(month);
+      rows.appendBigInt(BigInt(startMs));
+      rows.appendBigInt(BigInt(endMs));
+      rows.endRow();
+    }
     rows.closeSync();
     await this.#writeParts("coverage", "start_ms", key, reading);
   }
 
-  async #writeEvidence(
-    key: string,
-    reading: string,
-    labels: readonly string[],
-    summary: EvidenceSummary,
-  ): Promise<void> {
+  async #writeEvidence(row: EvidenceRow, labels: readonly string[]): Promise<void> {
     const { engine } = this.#site;
     await makeTable(engine, "evidence");
     const rows = await engine.appender("evidence");
-    appendText(rows, key);
-    rows.appendVarchar(reading);
-    appendText(rows, summary.sha256);
-    rows.appendVarchar(summary.form);
-    appendText(rows, labels[0] ?? "");
-    appendTexts(
-      rows,
-      TABLES.evidence.findIndex(({ name }) => name === "labels"),
-      labels,
-    );
-    appendTexts(
-      rows,
-      TABLES.evidence.findIndex(({ name }) => name === "hosts"),
-      summary.hosts,
-    );
-    appendNumber(rows, summary.span?.startMs ?? null);
-    appendNumber(rows, summary.span?.endMs ?? null);
-    rows.appendVarchar(canonicalJson(summary));
+    rows.appendVarchar(row.key);
+    rows.appendVarchar(row.reading);
+    appendText(rows, row.sha256);
+    rows.appendVarchar(row.form);
+    rows.appendVarchar(labels[0] ?? "");
+    appendTexts(rows, "labels", labels);
+    appendTexts(rows, "hosts", row.hosts);
+    appendNumber(rows, row.start_ms);
+    appendNumber(rows, row.end_ms);
+    rows.appendVarchar(row.summary);
     rows.endRow();
     rows.closeSync();
-    await this.#writeFile(`SELECT ${columnList("evidence")} FROM evidence`, this.#evidencePath(key));
+    await this.#writeFile(`SELECT ${columnList("evidence")} FROM evidence`, this.#evidencePath(row.key));
+  }
+
+  /** The same evidence was found under another path, too. */
+  async #addLabels(key: string, labels: readonly string[]): Promise<void> {
+    const path = this.#evidencePath(key);
+    const list = labels.map(quoted).join(", ");
+    const replaced = `* REPLACE ([${list}] AS labels, ${quoted(labels[0] ?? "")} AS label)`;
+    await this.#writeFile(`SELECT ${replaced} FROM read_parquet(${quoted(path)})`, path);
   }
 
   /** Writes the rows of a table, a file for each host and month. */
@@ -231,7 +211,7 @@ async function makeTable(engine: Engine, table: TableName): Promise<void> {
 
 function appendText(rows: DuckDBAppender, value: string | null): void {
   if (value === null) rows.appendNull();
-  else rows.appendVarchar(storable(value));
+  else rows.appendVarchar(value);
 }
 
 function appendNumber(rows: DuckDBAppender, value: number | null): void {
@@ -239,8 +219,9 @@ function appendNumber(rows: DuckDBAppender, value: number | null): void {
   else rows.appendDouble(value);
 }
 
-function appendTexts(rows: DuckDBAppender, column: number, values: readonly string[]): void {
-  rows.appendList(values.map(storable), rows.columnType(column) as DuckDBListType);
+function appendTexts(rows: DuckDBAppender, column: string, values: readonly string[]): void {
+  const index = TABLES.evidence.findIndex(({ name }) => name === column);
+  rows.appendList(values, rows.columnType(index) as DuckDBListType);
 }
 
 async function exists(path: string): Promise<boolean> {

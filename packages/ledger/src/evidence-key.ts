@@ -19,16 +19,18 @@ function baseName(label: string): string {
 
 /**
  * Whether a new reading of known bytes replaces the one that is kept. A total order, so that the order of feeding does not
- * matter: a year from the log before a guessed one, a known zone before an assumed one, then the greater digest.
+ * matter: the one with less doubt, then the greater digest.
  */
 export function isBetterReading(
   candidate: { readonly summary: EvidenceSummary; readonly reading: string },
   kept: { readonly summary: EvidenceSummary; readonly reading: string },
 ): boolean {
+  const less = readingDoubt(kept.summary) - readingDoubt(candidate.summary);
+  return less === 0 ? candidate.reading > kept.reading : less > 0;
+}
+
+/** How far the times of a reading rest on guesses: a year from the log before a guessed one, a known zone before an assumed. */
+export function readingDoubt({ year, zoneAssumed }: EvidenceSummary): number {
   const years = [null, "log", "caller", "evidence", "file-time", "unknown"] as const;
-  const doubt = ({ year }: EvidenceSummary) => years.indexOf(year);
-  const byYear = doubt(kept.summary) - doubt(candidate.summary);
-  if (byYear !== 0) return byYear > 0;
-  if (candidate.summary.zoneAssumed !== kept.summary.zoneAssumed) return kept.summary.zoneAssumed;
-  return candidate.reading > kept.reading;
+  return years.indexOf(year) * 2 + Number(zoneAssumed);
 }

@@ -16,7 +16,7 @@ export {
   type Policy,
   worstLevel,
 } from "./conditions.js";
-export { evidenceKey, isBetterReading } from "./evidence-key.js";
+export { evidenceKey, isBetterReading, readingDoubt } from "./evidence-key.js";
 export { evidenceNames } from "./evidence-names.js";
 export { type Ingested, type Intake, type KeptEvidence, Ledger, type LedgerOptions, openLedger } from "./ledger.js";
 export { LedgerError } from "./ledger-error.js";

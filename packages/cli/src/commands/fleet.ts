@@ -11,17 +11,21 @@ import { confidenceOption, parseNow } from "../options/output-format.js";
 import { parseTime } from "../options/time-range.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { openDestination } from "../output/destination.js";
+import { rowPrinter } from "../output/fleet-rows.js";
 import { renderBlocks } from "../output/text.js";
 import { fleetBlocks } from "../sections/fleet.js";
 import { requireInputs } from "./inputs.js";
-import { takeIn } from "./take-in.js";
+import { type TakeInOptions, takeIn } from "./take-in.js";
 
-export interface FleetIngestOptions {
-  readonly out: string;
+interface FleetReadOptions {
   readonly tz?: string;
   readonly inputFormat?: FormName;
   readonly windowUnit?: readonly string[];
   readonly quiet?: boolean;
+}
+
+export interface FleetIngestOptions extends FleetReadOptions {
+  readonly out: string;
 }
 
 export interface FleetReportCommandOptions {
@@ -38,25 +42,9 @@ export interface FleetReportCommandOptions {
 const ASSUMED_ZONE = "UTC";
 
 async function ingest(paths: readonly string[], options: FleetIngestOptions, ctx: Context): Promise<ExitCode> {
-  const timeZone = options.tz === undefined ? undefined : parseTimeZone(options.tz);
   await requireInputs(paths, ctx);
-  const taken = await withLake(options.out, {}, ctx, (lake) =>
-    takeIn(
-      paths,
-      lake,
-      {
-        timeZone,
-        assumedTimeZone: ASSUMED_ZONE,
-        labels: new Map(paths.filter((path) => path !== "-").map((path) => [path, resolve(path)])),
-        form: options.inputFormat,
-        windowUnits: options.windowUnit,
-        separately: true,
-        except: [options.out],
-        quiet: options.quiet === true,
-      },
-      ctx,
-    ),
-  );
+  const reading = readingOf(paths, options, [options.out]);
+  const taken = await withLake(options.out, {}, ctx, (lake) => takeIn(paths, lake, reading, ctx));
   const { added, known, empty, diagnostics } = taken;
   await ctx.out(
     `${visible(options.out)}: ${count(added, "piece")} of evidence taken in, ${known} known already, ` +
@@ -65,6 +53,31 @@ async function ingest(paths: readonly string[], options: FleetIngestOptions, ctx
   if (options.quiet !== true) ctx.err(diagnostics.text());
   if (diagnostics.damaged) return EXIT.damaged;
   return added + known > 0 ? EXIT.written : EXIT.nothing;
+}
+
+/** What the tables are made of, without an engine: for a cluster that writes them itself. */
+async function rows(paths: readonly string[], options: FleetReadOptions, ctx: Context): Promise<ExitCode> {
+  await requireInputs(paths, ctx);
+  const destination = await openDestination(undefined, ctx);
+  const keeper = { begin: (label: string) => rowPrinter(label, (text) => destination.write(text)) };
+  const { added, diagnostics } = await takeIn(paths, keeper, readingOf(paths, options, []), ctx);
+  await destination.finish();
+  if (options.quiet !== true) ctx.err(diagnostics.text());
+  if (diagnostics.damaged) return EXIT.damaged;
+  return added > 0 ? EXIT.written : EXIT.nothing;
+}
+
+function readingOf(paths: readonly string[], options: FleetReadOptions, except: readonly string[]): TakeInOptions {
+  return {
+    timeZone: options.tz === undefined ? undefined : parseTimeZone(options.tz),
+    assumedTimeZone: ASSUMED_ZONE,
+    labels: new Map(paths.filter((path) => path !== "-").map((path) => [path, resolve(path)])),
+    form: options.inputFormat,
+    windowUnits: options.windowUnit,
+    separately: true,
+    except,
+    quiet: options.quiet === true,
+  };
 }
 
 async function report(path: string, options: FleetReportCommandOptions, ctx: Context): Promise<ExitCode> {
@@ -119,20 +132,24 @@ Example:
 export function fleetCommand(ctx: Context, exit: (code: ExitCode) => void): Command {
   const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
   const command = new Command("fleet").description("many hosts: their logs as Parquet tables, and what these say");
-  command
-    .command("ingest")
+  const reads = (one: Command): Command =>
+    one
+      .argument("<path...>", "files and directories; - is standard input")
+      .addOption(inputFormatOption())
+      .option(
+        "--tz <zone>",
+        `zone of stamps without one (default: ${ASSUMED_ZONE}, and the tables say that it was assumed)`,
+      )
+      .option("--window-unit <name>", "a unit or cron command whose runs are backups; may be repeated", collect)
+      .option("-q, --quiet", "no notes on stderr");
+  reads(command.command("ingest"))
     .description("read logs into a folder of Parquet tables, a lake")
-    .argument("<path...>", "files and directories; - is standard input")
     .requiredOption("-o, --out <folder>", "the lake; made where there is none")
-    .addOption(inputFormatOption())
-    .option(
-      "--tz <zone>",
-      `zone of stamps without one (default: ${ASSUMED_ZONE}, and the tables say that it was assumed)`,
-    )
-    .option("--window-unit <name>", "a unit or cron command whose runs are backups; may be repeated", collect)
-    .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", INGEST_HELP)
     .action(async (paths: string[], options: FleetIngestOptions) => exit(await ingest(paths, options, ctx)));
+  reads(command.command("rows"))
+    .description("print what the tables are made of, one JSON object a line, for an engine of your own")
+    .action(async (paths: string[], options: FleetReadOptions) => exit(await rows(paths, options, ctx)));
   command
     .command("report")
     .description("what the hosts of a lake say together: rates, changes, the worst hosts")

@@ -26,6 +26,8 @@ export interface Keeper {
 }
 interface KeeperIntake {
   add(event: KernelEvent): void;
+  /** Called after each batch, by a keeper that must not hold all of it. */
+  drain?(): Promise<void>;
   finish(summary: EvidenceSummary): Ingested | Promise<Ingested>;
   abandon(): void;
 }
@@ -63,6 +65,7 @@ export async function takeIn(
           if (label === undefined) return;
           if (intake === null && (events.length > 0 || isWorthKeeping(summary))) intake = await keeper.begin(label);
           for (const event of events) intake?.add(event);
+          await intake?.drain?.();
           if (summary === null) return;
           if (intake === null) counts.empty += 1;
           else {
