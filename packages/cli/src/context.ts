@@ -107,6 +107,8 @@ export interface Context {
   readText(path: string): Promise<string>;
   /** A file that must be known to the byte. */
   readBytes(path: string): Promise<Uint8Array>;
+  /** Bytes of a file from an offset on, at most so many; null where it is no regular file. */
+  readAt(path: string, offset: number, length: number): Promise<Uint8Array | null>;
   createFile(path: string): Promise<PendingFile>;
   /** Aborted by SIGINT, SIGTERM and a closed pipe. */
   readonly signal: AbortSignal;

@@ -9,6 +9,7 @@ import { visible } from "./layout/escape.js";
 import { library } from "./library.js";
 import { createFile } from "./pending-file.js";
 import { run } from "./program.js";
+import { readAt } from "./read-at.js";
 import { runProgram } from "./run-program.js";
 import { BrokenPipe, streamWriter } from "./stdio.js";
 import { packageVersion } from "./version.js";
@@ -70,6 +71,7 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
       ),
     readText: async (path) => (await readWhole(path, MOST_BYTES.text)).toString("utf8"),
     readBytes: (path) => readWhole(path, MOST_BYTES.report),
+    readAt,
     createFile,
     signal,
     version: packageVersion(),

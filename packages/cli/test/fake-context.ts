@@ -93,6 +93,10 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
     exists: async (path) => !path.startsWith("missing"),
     readText: async (path) => files.get(path) ?? "",
     readBytes: async (path) => Buffer.from(files.get(path) ?? ""),
+    readAt: async (path, offset, length) => {
+      const text = files.get(path);
+      return text === undefined ? null : Buffer.from(text).subarray(offset, offset + length);
+    },
     createFile: async (path) => {
       let content = "";
       return {

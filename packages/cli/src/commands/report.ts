@@ -25,9 +25,11 @@ import { DiagnosticSummary } from "../output/diagnostics.js";
 import { renderHtml } from "../output/html/page.js";
 import { hasWallTime, renderIcs } from "../output/ics.js";
 import { renderJson } from "../output/json.js";
-import { renderMarkdown } from "../output/markdown.js";
+import { markdownOf, renderMarkdown } from "../output/markdown.js";
 import { progressLine } from "../output/progress.js";
-import { renderText } from "../output/text.js";
+import { renderBlocks, renderText, type TextStyle } from "../output/text.js";
+import { type Excerpt, ticketDocument } from "../sections/ticket.js";
+import { excerptsOf } from "./excerpts.js";
 import { inputExitCode, mustRead, readAll, requireInputs } from "./inputs.js";
 
 export interface ReportCommandOptions {
@@ -48,12 +50,15 @@ export interface ReportCommandOptions {
   readonly seed?: number;
   readonly now?: string;
   readonly plain?: boolean;
+  readonly for?: "ticket";
   readonly redact?: boolean;
   readonly quiet?: boolean;
 }
 
 async function report(paths: readonly string[], options: ReportCommandOptions, ctx: Context): Promise<ExitCode> {
   if (options.table !== undefined && options.format !== "csv") throw usageError("--table needs --format csv");
+  if (options.for === "ticket" && options.format !== "markdown" && options.format !== "text")
+    throw usageError("--for ticket is Markdown or text");
   const quiet = options.quiet === true;
   const analyzeOptions = await analyzeOptionsOf(paths, options, ctx);
   await requireInputs(paths, ctx, options.output);
@@ -79,11 +84,14 @@ async function report(paths: readonly string[], options: ReportCommandOptions, c
     for (const one of evidence) analysis.addEvidence(one);
     const redactor = options.redact === true ? new Redactor() : null;
     const found = analysis.finish();
-    const model = redactor === null ? found : redactor.data(found);
-    await destination.write(render(model, options, ctx, destination.isTerminal));
+    const text =
+      options.for === "ticket"
+        ? await ticket(found, redactor, options, ctx, destination.isTerminal)
+        : render(redactor === null ? found : redactor.data(found), options, ctx, destination.isTerminal);
+    await destination.write(text);
     await destination.finish();
     if (!quiet) {
-      const undated = options.format === "ics" ? model.series.filter((series) => !hasWallTime(series)).length : 0;
+      const undated = options.format === "ics" ? found.series.filter((series) => !hasWallTime(series)).length : 0;
       if (undated > 0) ctx.err(`hangproof: ${count(undated, "adapter")} without wall time left out: ics needs one\n`);
       ctx.err(redactor === null ? summary.text() : redactor.text(summary.text()));
     }
@@ -144,11 +152,7 @@ async function analyzeOptionsOf(
 function render(model: Report, options: ReportCommandOptions, ctx: Context, isTerminal: boolean): string {
   switch (options.format) {
     case "text":
-      return renderText(model, {
-        width: ctx.width ?? 80,
-        colour: options.plain !== true && wantsColour(ctx.env, isTerminal),
-        plain: options.plain === true,
-      });
+      return renderText(model, textStyle(options, ctx, isTerminal));
     case "markdown":
       return renderMarkdown(model);
     case "html":
@@ -162,6 +166,33 @@ function render(model: Report, options: ReportCommandOptions, ctx: Context, isTe
   }
 }
 
+/** Excerpts are read where the evidence really is, and redacted with the rest. */
+async function ticket(
+  found: Report,
+  redactor: Redactor | null,
+  options: ReportCommandOptions,
+  ctx: Context,
+  isTerminal: boolean,
+): Promise<string> {
+  const real = await excerptsOf(found, ctx);
+  const model = redactor === null ? found : redactor.data(found);
+  const excerpts = real.map(({ series, episode, lines }): Excerpt => {
+    const shown = model.series[found.series.indexOf(series)]!;
+    const clean = lines === null || redactor === null ? lines : lines.map((line) => redactor.text(line));
+    return { series: shown, episode: shown.episodes[series.episodes.indexOf(episode)]!, lines: clean };
+  });
+  const blocks = ticketDocument(model, excerpts);
+  return options.format === "markdown" ? markdownOf(blocks) : renderBlocks(blocks, textStyle(options, ctx, isTerminal));
+}
+
+function textStyle(options: ReportCommandOptions, ctx: Context, isTerminal: boolean): TextStyle {
+  return {
+    width: ctx.width ?? 80,
+    colour: options.plain !== true && wantsColour(ctx.env, isTerminal),
+    plain: options.plain === true,
+  };
+}
+
 function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
@@ -170,7 +201,7 @@ const EXAMPLES = `
 Examples:
   hangproof report fixtures/cases/pve-backup-hang --tz Europe/Berlin
   hangproof report /var/log/kern.log* /var/log/pve/tasks --since "3 weeks ago"
-  hangproof report journal.txt --format markdown -o ticket.md
+  hangproof report kern.log --for ticket --redact -o ticket.md
   hangproof report sosreport-pve1.tar.xz --format html -o report.html
   journalctl -o short-iso-precise --no-pager | hangproof report -
 `;
@@ -185,6 +216,11 @@ export function reportCommand(ctx: Context, exit: (code: ExitCode) => void): Com
         .default("text"),
     )
     .addOption(new Option("--table <name>", "which table, with --format csv (default: episodes)").choices(TABLE_NAMES))
+    .addOption(
+      new Option("--for <reader>", "ticket: what a vendor or hosting provider asks, with excerpts (Markdown)").choices([
+        "ticket",
+      ]),
+    )
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .addOption(inputFormatOption())
     .option("--since <text>", 'judge from then on: ISO 8601 or as in "last sunday 2am"')
@@ -226,5 +262,8 @@ export function reportCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     )
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)
-    .action(async (paths: string[], options: ReportCommandOptions) => exit(await report(paths, options, ctx)));
+    .action(async (paths: string[], options: ReportCommandOptions, command: Command) => {
+      const isMarkdown = options.for === "ticket" && command.getOptionValueSource("format") === "default";
+      exit(await report(paths, isMarkdown ? { ...options, format: "markdown" } : options, ctx));
+    });
 }

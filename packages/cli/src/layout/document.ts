@@ -22,6 +22,8 @@ export type Block =
   | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "list"; readonly items: readonly string[] }
   | { readonly kind: "table"; readonly columns: readonly Column[]; readonly rows: readonly (readonly string[])[] }
+  /** Lines of a log as they stand there. */
+  | { readonly kind: "excerpt"; readonly label: string; readonly lines: readonly string[] }
   /** Drawn as wide as the form allows, left out where drawings are not wanted. */
   | { readonly kind: "timeline"; readonly series: AdapterReport; readonly report: Report };
 

@@ -1,6 +1,6 @@
 import type { Report } from "@hangproof/analyzer";
 import type { Block } from "../layout/document.js";
-import { markdownText } from "../layout/escape.js";
+import { markdownText, visible } from "../layout/escape.js";
 import { timeline } from "../layout/sparkline.js";
 import { reportDocument } from "../sections/report-document.js";
 
@@ -8,9 +8,12 @@ const TIMELINE_COLUMNS = 64;
 
 /** The report for a ticket or a forum: GitHub-flavoured Markdown that reads well unrendered too. */
 export function renderMarkdown(report: Report): string {
-  const parts = reportDocument(report)
-    .map(render)
-    .filter((part) => part !== "");
+  return markdownOf(reportDocument(report));
+}
+
+/** Blocks as Markdown. */
+export function markdownOf(blocks: readonly Block[]): string {
+  const parts = blocks.map(render).filter((part) => part !== "");
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -33,6 +36,13 @@ function render(block: Block): string {
         `| ${block.columns.map((column) => (column.align === "right" ? "---:" : "---")).join(" | ")} |`,
         ...block.rows.map(row),
       ].join("\n");
+    }
+    case "excerpt": {
+      const lines = block.lines.map(visible);
+      // A fence is longer than any run of backticks within.
+      const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+      const fence = "`".repeat(longest + 1);
+      return `${markdownText(block.label)}\n\n${fence}text\n${lines.join("\n")}\n${fence}`;
     }
     case "timeline": {
       const drawn = timeline(block.series, block.report, TIMELINE_COLUMNS);

@@ -47,6 +47,11 @@ function render(block: Block, style: TextStyle): string[] {
       return wrap(`! ${visible(block.text)}`, width - 2, "  ").map((line) => `  ${paint(COLOURS.unsure, line)}`);
     case "list":
       return block.items.flatMap((item) => wrap(`- ${visible(item)}`, width - 2, "  ").map((line) => `  ${line}`));
+    case "excerpt":
+      return [
+        ...wrap(visible(block.label), width - 2).map((line) => `  ${line}`),
+        ...block.lines.map((line) => `    ${cut(visible(line), width - 4)}`),
+      ];
     case "table": {
       const cells = block.rows.map((row) => row.map(visible));
       const table = layOut(block.columns, cells, width - 2, style.plain ? "..." : "…");
@@ -72,4 +77,9 @@ function stacked(columns: readonly Column[], rows: readonly (readonly string[])[
     const text = columns.map((column, i) => `${column.title} ${row[i] ?? ""}`.trim()).join("; ");
     return wrap(`- ${text}`, width - 2, "  ").map((line) => `  ${line}`);
   });
+}
+
+/** A line of a log is cut where it is too wide: wrapped it would look like two. */
+function cut(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, width - 3)}...`;
 }

@@ -66,6 +66,8 @@ function blockHtml(block: Block, report: Report, series: AdapterReport | null): 
       );
       return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
     }
+    case "excerpt":
+      return `<p>${html(block.label)}</p><pre>${block.lines.map(html).join("\n")}</pre>`;
     case "timeline":
       return timelines(block.series, block.report);
   }
