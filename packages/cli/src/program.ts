@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { CHECK_FAILED, checkCommand } from "./commands/check.js";
+import { completionCommand, manualCommand } from "./commands/completion.js";
 import { eventsCommand } from "./commands/events.js";
 import { explainCommand } from "./commands/explain.js";
 import { fleetCommand } from "./commands/fleet.js";
@@ -78,6 +79,8 @@ function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text
     .addCommand(fleetCommand(ctx, exit))
     .addCommand(timerCommand(ctx, exit))
     .addCommand(followCommand(ctx, exit))
+    .addCommand(completionCommand(ctx, exit))
+    .addCommand(manualCommand(ctx, exit))
     .addCommand(verifyCommand(ctx, exit));
   for (const command of allOf(program)) {
     command.exitOverride().configureOutput({
