@@ -1,10 +1,5 @@
 /** Why each package that we name ourselves is there; what is measured stands beside it in docs/dependencies.md. */
 export const REASONS = {
-  "@noble/hashes": {
-    job: "SHA-256 of what the page reads",
-    keptBy: "Paul Miller",
-    whyNotOwn: "A browser's own wants a whole file in memory at once. Audited, without packages under it.",
-  },
   "@duckdb/node-api": {
     job: "a fleet's tables: Parquet written and read, with SQL",
     keptBy: "the DuckDB Foundation",
@@ -40,6 +35,12 @@ export const REASONS = {
     job: "zstd: compressed files, and values inside native journals",
     keptBy: "Arjun Barrett",
     whyNotOwn: "Node 20 has no zstd. Pure JavaScript, so it runs in a browser, too.",
+  },
+  "hash-wasm": {
+    job: "SHA-256 of what the page reads",
+    keptBy: "Dani Biró",
+    whyNotOwn:
+      "A browser's own wants a whole file in memory at once. WebAssembly, several times as fast as JavaScript.",
   },
   "ical.js": {
     job: "the calendar form of `--windows`: repeated events in their zones",

@@ -1,9 +1,7 @@
 import { pagedAccess } from "@hangproof/parser";
-import type { FileAccess, FileAccessOptions, Input } from "@hangproof/parser/open";
+import { type FileAccess, type FileAccessOptions, fromReadable, type Input } from "@hangproof/parser/open";
 import { reasonOf } from "./platform.js";
 import type { PickedFile, StoredFile } from "./selection.js";
-
-const CHUNK_BYTES = 1024 * 1024;
 
 /** What only a worker has: look-ups in a journal are chains of small reads, and cannot wait for a promise each. */
 interface WorkerScope {
@@ -17,15 +15,10 @@ export function blobInput({ label, folder, file }: PickedFile): Input {
     folder,
     size: file.size,
     modifiedMs: file.lastModified,
-    open: ({ bytes = file.size } = {}) => chunksOf(file, bytes),
+    open: ({ bytes = file.size } = {}) => fromReadable(file.slice(0, bytes).stream()),
     openAccess: (options) => blobAccess(file, options),
     hashBeside: null,
   };
-}
-
-async function* chunksOf(file: StoredFile, bytes: number): AsyncGenerator<Uint8Array, void, void> {
-  for (let at = 0; at < bytes; at += CHUNK_BYTES)
-    yield new Uint8Array(await file.slice(at, Math.min(at + CHUNK_BYTES, bytes)).arrayBuffer());
 }
 
 function blobAccess(file: StoredFile, options: FileAccessOptions = {}): FileAccess {

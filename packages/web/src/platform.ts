@@ -1,17 +1,9 @@
 import type { Platform } from "@hangproof/parser/open";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { createSHA256 } from "hash-wasm";
 import { gunzipped } from "./gunzip.js";
 
 /** What a browser has for the parser. Its own SHA-256 wants all bytes at once, so the hash is a library's. */
-export const BROWSER: Platform = {
-  createHash: () => {
-    const hash = sha256.create();
-    return { update: (bytes) => hash.update(bytes), digest: () => bytesToHex(hash.digest()) };
-  },
-  gunzipped,
-  reasonOf,
-};
+export const BROWSER: Platform = { createHash: createSHA256, gunzipped, reasonOf };
 
 const REASONS: Readonly<Record<string, string>> = {
   NotReadableError: "it cannot be read: no permission, or it was changed after it was picked",

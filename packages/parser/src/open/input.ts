@@ -32,8 +32,8 @@ export interface FileAccessOptions extends PagedAccessOptions {
 
 /** What Node and a browser each have in their own way. */
 export interface Platform {
-  /** A SHA-256 that takes bytes as they come. */
-  readonly createHash: () => Hash;
+  /** A new SHA-256, which takes bytes as they come. */
+  readonly createHash: () => Hash | Promise<Hash>;
   /** All members of a gzip file (RFC 1952). Throws at damage, after what came before it. */
   readonly gunzipped: (source: ByteStream) => ByteStream;
   /** What went wrong with an input, in words. */

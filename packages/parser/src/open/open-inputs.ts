@@ -126,7 +126,7 @@ async function* readInput(
       const steps = journalSteps(input.label, access, reading);
       const stored = async (): Promise<Stored> => {
         if (!hash) return { sha256: null, bytes: input.size };
-        const whole = new HashedStream(input.open({ signal }), { hash: createHash(), onBytes });
+        const whole = new HashedStream(input.open({ signal }), { hash: await createHash(), onBytes });
         try {
           return await whole.finish();
         } catch (error) {

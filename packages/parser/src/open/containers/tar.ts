@@ -1,5 +1,6 @@
 import { createTarDecoder } from "modern-tar";
 import type { ByteStream } from "./byte-stream.js";
+import { fromReadable } from "./from-readable.js";
 
 /** A file in an archive. Its bytes must be read, or left, before the next one is asked for. */
 export interface TarFile {
@@ -34,13 +35,13 @@ export async function* tarFiles(source: ByteStream): AsyncGenerator<TarFile, voi
       await iterator.return?.();
     },
   });
-  for await (const { header, body } of archive.pipeThrough(createTarDecoder({ strict: true }))) {
+  for await (const { header, body } of fromReadable(archive.pipeThrough(createTarDecoder({ strict: true })))) {
     if (header.type === undefined || header.type === "file") {
       const { name, size, mtime } = header;
       let isLeft = false;
       const bytes = async function* (): AsyncGenerator<Uint8Array, void, void> {
         try {
-          yield* body;
+          yield* fromReadable(body);
         } finally {
           isLeft = true;
         }

@@ -46,7 +46,7 @@ export type Unpacked =
 
 export interface UnpackOptions {
   /** Makes a hash for each stored file; null: none is wanted. */
-  readonly createHash: (() => Hash) | null;
+  readonly createHash: (() => Hash | Promise<Hash>) | null;
   /** Takes gzip off. */
   readonly gunzipped: (source: ByteStream) => ByteStream;
   readonly limits: UnpackLimits;
@@ -93,7 +93,7 @@ async function* unpackAt(
   const { isMember, count } = position;
   const onBytes = isMember ? undefined : options.onBytes;
   const source = new HashedStream(packed.bytes, {
-    hash: options.createHash === null ? null : (packed.beside ?? options.createHash()),
+    hash: options.createHash === null ? null : (packed.beside ?? (await options.createHash())),
     ...(onBytes === undefined ? {} : { onBytes }),
   });
   try {
