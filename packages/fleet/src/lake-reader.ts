@@ -1,10 +1,13 @@
 import { readdir } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { join, sep } from "node:path";
 import { eventOf, evidenceNames } from "@hangproof/ledger";
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
 import { type Engine, quoted, type Row } from "./engine.js";
 import { type Basis, hostsOfEvidence } from "./host-of-evidence.js";
 import { fileName, partitionFolder } from "./paths.js";
+
+/** As `fileName` makes them. */
+const OWN_NAME = /^[0-9a-f]{32}-[0-9a-f]{16}\.parquet$/;
 
 /** One piece of evidence of a lake. */
 export interface LakeEvidence {
@@ -31,14 +34,14 @@ export interface LakeHost {
 export class LakeReader {
   readonly #engine: Engine;
   readonly #folder: string;
-  readonly #eventFiles: ReadonlyMap<string, readonly string[]>;
+  readonly #eventFiles: ReadonlyMap<string, PartitionFiles>;
   readonly hosts: readonly LakeHost[];
   readonly evidence: readonly LakeEvidence[];
 
   private constructor(
     engine: Engine,
     folder: string,
-    eventFiles: ReadonlyMap<string, readonly string[]>,
+    eventFiles: ReadonlyMap<string, PartitionFiles>,
     evidence: readonly LakeEvidence[],
   ) {
     this.#engine = engine;
@@ -56,21 +59,21 @@ export class LakeReader {
     const rows = isEmpty
       ? []
       : await engine.rows(`SELECT key, reading, labels, summary FROM read_parquet(${pattern}) ORDER BY key`);
-    return new LakeReader(engine, folder, await filesByName(join(folder, "events")), evidenceOf(rows));
+    return new LakeReader(engine, folder, await filesOf(join(folder, "events")), evidenceOf(rows));
   }
 
   /** The events of a host, by evidence and place. Reads only files of this host. @throws FleetError `FAILED` */
   async *events({ evidence }: LakeHost): AsyncGenerator<KernelEvent, void, void> {
     const byKey = new Map(evidence.map((one) => [one.key, one]));
-    const files = evidence.flatMap((one) => this.#filesOf(one));
-    if (files.length === 0) return;
-    const query = `SELECT evidence, line, byte_offset, byte_length, payload
-      FROM read_parquet([${files.map(quoted).join(", ")}], hive_partitioning = false)
+    const files = new Set(evidence.flatMap((one) => this.#filesOf(one)));
+    if (files.size === 0) return;
+    const query = `SELECT evidence, reading, line, byte_offset, byte_length, payload
+      FROM read_parquet([${[...files].map(quoted).join(", ")}], hive_partitioning = false)
       ORDER BY evidence, byte_offset, line, byte_length, payload`;
     for await (const rows of this.#engine.stream(query))
       for (const row of rows) {
         const one = byKey.get(String(row.evidence));
-        if (one === undefined) continue;
+        if (one === undefined || one.reading !== row.reading) continue;
         yield eventOf(String(row.payload), {
           evidence: one.summary.evidence,
           line: Number(row.line),
@@ -82,25 +85,26 @@ export class LakeReader {
 
   /** How many events name no host while their evidence names several: they are in no host's. @throws FleetError `FAILED` */
   async strayEvents(): Promise<number> {
-    const files = this.evidence
-      .filter(({ summary }) => summary.hosts.length > 0)
-      .flatMap((one) => this.#filesOf({ ...one, summary: { ...one.summary, hosts: [] } }));
-    if (files.length === 0) return 0;
-    const list = files.map(quoted).join(", ");
+    const several = this.evidence.filter(({ summary }) => summary.hosts.length > 0);
+    const files = new Set(
+      several.flatMap((one) => this.#filesOf({ ...one, summary: { ...one.summary, hosts: [] } })),
+    );
+    if (files.size === 0) return 0;
     const [row] = await this.#engine.rows(
-      `SELECT count(*) AS n FROM read_parquet([${list}], hive_partitioning = false)`,
+      `SELECT count(*) AS n FROM read_parquet([${[...files].map(quoted).join(", ")}], hive_partitioning = false)
+       WHERE evidence IN (${several.map(({ key }) => quoted(key)).join(", ")})`,
     );
     return Number(row?.["n"] ?? 0);
   }
 
-  /** Files with the events that one evidence shows of the hosts in its summary. */
+  /** Files that may hold events which one evidence shows of the hosts in its summary. */
   #filesOf({ key, reading, summary }: LakeEvidence): string[] {
-    const all = this.#eventFiles.get(fileName(key, reading)) ?? [];
     const names = summary.hosts.length === 0 ? [null] : summary.hosts;
-    const folders = new Set(
-      names.map((host) => dirname(join(this.#folder, partitionFolder("events", { host, month: "none" })))),
-    );
-    return all.filter((path) => folders.has(dirname(dirname(path))));
+    const own = fileName(key, reading);
+    return names.flatMap((host) => {
+      const files = this.#eventFiles.get(partitionKey(host));
+      return files === undefined ? [] : [...(files.byName.get(own) ?? []), ...files.shared];
+    });
   }
 }
 
@@ -150,15 +154,40 @@ function hostsOf(evidence: readonly LakeEvidence[]): LakeHost[] {
     .sort((a, b) => (a.host < b.host ? -1 : 1));
 }
 
-/** Every file below a folder, by its own name. */
-async function filesByName(folder: string): Promise<Map<string, string[]>> {
-  const files = new Map<string, string[]>();
+/** Files of one host. */
+interface PartitionFiles {
+  /** Those that this program wrote, each for one reading of one evidence. */
+  readonly byName: Map<string, string[]>;
+  /** Those of other engines: any evidence may be in them. */
+  readonly shared: string[];
+}
+
+async function filesOf(folder: string): Promise<Map<string, PartitionFiles>> {
+  const found = new Map<string, PartitionFiles>();
   for (const path of (await readdir(folder, { recursive: true }).catch(() => [])).sort()) {
     if (!path.endsWith(".parquet")) continue;
-    const name = path.slice(path.lastIndexOf(sep) + 1);
-    files.set(name, [...(files.get(name) ?? []), join(folder, path)]);
+    const parts = path.split(sep);
+    const key = decoded(parts[0] ?? "");
+    const files: PartitionFiles = found.get(key) ?? { byName: new Map(), shared: [] };
+    const name = parts.at(-1) ?? "";
+    if (OWN_NAME.test(name)) files.byName.set(name, [...(files.byName.get(name) ?? []), join(folder, path)]);
+    else files.shared.push(join(folder, path));
+    found.set(key, files);
   }
-  return files;
+  return found;
+}
+
+/** The folder of a host's part, as any engine may have encoded its name. */
+function partitionKey(host: string | null): string {
+  return decoded(partitionFolder("events", { host, month: "none" }).split(sep)[1] ?? "");
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** A path in which no character is a wildcard. */
