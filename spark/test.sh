@@ -27,15 +27,18 @@ find "$work/logs" -type f -exec touch -d 2025-11-24T09:00:00Z {} +
 
 cat >"$work/node" <<END
 #!/bin/bash
-# Stands before Node: the first task takes its executor down, the second one fails.
-if mkdir "$work/killed" 2>/dev/null; then
-  at=\$\$
+# Stands before Node: the first task takes its executor down, another one fails.
+executor() {
+  local at=\$\$
   while [ "\$at" -gt 1 ]; do
-    if tr '\\0' ' ' <"/proc/\$at/cmdline" | grep -q CoarseGrainedExecutorBackend; then kill -9 "\$at"; break; fi
+    if tr '\\0' ' ' <"/proc/\$at/cmdline" | grep -q CoarseGrainedExecutorBackend; then echo "\$at"; return; fi
     at=\$(awk '/^PPid/ {print \$2}' "/proc/\$at/status")
   done
-  exit 1
-fi
+}
+own=\$(executor)
+# What a killed executor leaves behind does nothing more.
+if [ -z "\$own" ]; then exit 71; fi
+if mkdir "$work/killed" 2>/dev/null; then kill -9 "\$own"; exit 71; fi
 if mkdir "$work/failed" 2>/dev/null; then exit 70; fi
 exec $(command -v node) "\$@"
 END
