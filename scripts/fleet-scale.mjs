@@ -19,7 +19,15 @@ const DAYS = 28;
 /** Writes one host's journal; returns its size. */
 function writeHost(folder, index) {
   const changeDay = index % 3 === 0 ? DAYS + 7 : DAYS / 2;
-  const parameters = { ...CASE, seed: index + 1, host: `web${index}`, days: DAYS, changeDay, gap: null, rebootDay: null };
+  const parameters = {
+    ...CASE,
+    seed: index + 1,
+    host: `web${index}`,
+    days: DAYS,
+    changeDay,
+    gap: null,
+    rebootDay: null,
+  };
   const files = [...renderHost(makeWorld({ ...parameters, effect: 0.4 }))];
   const [, bytes] = files.find(([path]) => path.startsWith("journal/"));
   mkdirSync(join(folder, `web${index}`), { recursive: true });
@@ -30,19 +38,26 @@ function writeHost(folder, index) {
 /** Seconds and mebibytes of one run of the command. */
 function measured(args) {
   const begin = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ["--import", TELL, main, "fleet", ...args], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, ["--import", TELL, main, "fleet", ...args], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`fleet ${args[0]}: status ${status}: ${stderr}`);
   return { seconds: (performance.now() - begin) / 1000, mebibytes: Number(/maxRSS (\d+)/.exec(stderr)[1]) / 1024 };
 }
 
 function sizeOf(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return { files: files.length, bytes: files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0) };
+  return {
+    files: files.length,
+    bytes: files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0),
+  };
 }
 
 const mib = (bytes) => (bytes / 2 ** 20).toFixed(1);
 console.log(`${cpus().length} x ${cpus()[0].model}, Node ${process.versions.node}`);
-console.log("| hosts | logs, MiB | lake, MiB | files | ingest, s | ingest, MiB of memory | report, s | report, MiB of memory |");
+console.log(
+  "| hosts | logs, MiB | lake, MiB | files | ingest, s | ingest, MiB of memory | report, s | report, MiB of memory |",
+);
 console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
 for (const hosts of sizes) {
   const work = mkdtempSync(join(tmpdir(), "hangproof-scale-"));

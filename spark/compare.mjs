@@ -5,7 +5,9 @@
  */
 import { createRequire } from "node:module";
 
-const { DuckDBInstance } = createRequire(new URL("../packages/fleet/package.json", import.meta.url))("@duckdb/node-api");
+const { DuckDBInstance } = createRequire(new URL("../packages/fleet/package.json", import.meta.url))(
+  "@duckdb/node-api",
+);
 const { TABLES } = await import("../packages/fleet/dist/index.js");
 
 const lakes = process.argv.slice(2);
@@ -17,7 +19,8 @@ for (const [table, columns] of Object.entries(TABLES)) {
   const names = columns.map(({ name }) => name).join(", ");
   const [one, other] = lakes.map((lake) => {
     const files = `${lake.replaceAll("'", "''")}/${table}/**/*.parquet`;
-    const partitions = table === "evidence" ? "hive_partitioning = false" : "hive_partitioning = true, hive_types_autocast = false";
+    const partitions =
+      table === "evidence" ? "hive_partitioning = false" : "hive_partitioning = true, hive_types_autocast = false";
     return `SELECT ${names} FROM read_parquet('${files}', ${partitions})`;
   });
   const missing = [await count(`${one} EXCEPT ALL ${other}`), await count(`${other} EXCEPT ALL ${one}`)];

@@ -86,9 +86,7 @@ export class LakeReader {
   /** How many events name no host while their evidence names several: they are in no host's. @throws FleetError `FAILED` */
   async strayEvents(): Promise<number> {
     const several = this.evidence.filter(({ summary }) => summary.hosts.length > 0);
-    const files = new Set(
-      several.flatMap((one) => this.#filesOf({ ...one, summary: { ...one.summary, hosts: [] } })),
-    );
+    const files = new Set(several.flatMap((one) => this.#filesOf({ ...one, summary: { ...one.summary, hosts: [] } })));
     if (files.size === 0) return 0;
     const [row] = await this.#engine.rows(
       `SELECT count(*) AS n FROM read_parquet([${[...files].map(quoted).join(", ")}], hive_partitioning = false)
