@@ -12,6 +12,7 @@ export { type FleetOptions, fleetReport } from "./fleet/fleet.js";
 export * from "./fleet/fleet-report.js";
 export { type FleetUnit, fleetUnit } from "./fleet/fleet-unit.js";
 export type { AnalyzeOptions } from "./options.js";
+export { compareSeries, type SeriesComparison } from "./questions/compare.js";
 export { type ReadReport, readReport } from "./read-report.js";
 export { Redactor } from "./redact/redactor.js";
 export * from "./report.js";

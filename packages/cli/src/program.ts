@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { CHECK_FAILED, checkCommand } from "./commands/check.js";
+import { compareCommand } from "./commands/compare.js";
 import { completionCommand, manualCommand } from "./commands/completion.js";
 import { eventsCommand } from "./commands/events.js";
 import { explainCommand } from "./commands/explain.js";
@@ -71,6 +72,7 @@ function buildProgram(ctx: Context, exit: (code: ExitCode) => void, print: (text
     .addCommand(eventsCommand(ctx, exit))
     .addCommand(formatsCommand(ctx, exit))
     .addCommand(explainCommand(ctx, exit))
+    .addCommand(compareCommand(ctx, exit))
     .addCommand(checkCommand(ctx, exit))
     .addCommand(planCommand(ctx, exit))
     .addCommand(changeCommand(ctx, exit))
