@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join, resolve } from "node:path";
+import process from "node:process";
 import { type Engine, startEngine } from "./engine.js";
 import { FleetError } from "./fleet-error.js";
 import { LakeIntake } from "./lake-intake.js";
@@ -64,8 +66,11 @@ export async function openLake(path: string, { readOnly = false }: LakeOptions =
     await mkdir(folder, { recursive: true });
     await writeWhole(join(folder, MARKER), `${JSON.stringify({ hangproofLake: LAKE_VERSION })}\n`);
   }
-  const staging = join(folder, `.staging-${process.pid}-${randomBytes(6).toString("hex")}`);
-  if (!readOnly) await mkdir(staging);
+  const staging = join(folder, `${stagingPrefix()}${process.pid}-${randomBytes(6).toString("hex")}`);
+  if (!readOnly) {
+    await sweep(folder);
+    await mkdir(staging);
+  }
   return new Lake(folder, await startEngine(staging), staging);
 }
 
@@ -98,6 +103,29 @@ async function hasFiles(folder: string): Promise<boolean> {
     throw error;
   });
   return names.length > 0;
+}
+
+/** Of this machine: process numbers of another one say nothing here. */
+function stagingPrefix(): string {
+  return `.staging-${encodeURIComponent(hostname())}-`;
+}
+
+/** Takes away what processes that were killed left behind. */
+async function sweep(folder: string): Promise<void> {
+  const prefix = stagingPrefix();
+  for (const name of await readdir(folder)) {
+    const [pid] = name.startsWith(prefix) ? name.slice(prefix.length).split("-") : [];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {
