@@ -33,19 +33,16 @@ export interface LakeHost {
 /** What a lake holds at one moment. */
 export class LakeReader {
   readonly #engine: Engine;
-  readonly #folder: string;
   readonly #eventFiles: ReadonlyMap<string, PartitionFiles>;
   readonly hosts: readonly LakeHost[];
   readonly evidence: readonly LakeEvidence[];
 
   private constructor(
     engine: Engine,
-    folder: string,
     eventFiles: ReadonlyMap<string, PartitionFiles>,
     evidence: readonly LakeEvidence[],
   ) {
     this.#engine = engine;
-    this.#folder = folder;
     this.#eventFiles = eventFiles;
     this.evidence = evidence;
     this.hosts = hostsOf(evidence);
@@ -59,7 +56,7 @@ export class LakeReader {
     const rows = isEmpty
       ? []
       : await engine.rows(`SELECT key, reading, labels, summary FROM read_parquet(${pattern}) ORDER BY key`);
-    return new LakeReader(engine, folder, await filesOf(join(folder, "events")), evidenceOf(rows));
+    return new LakeReader(engine, await filesOf(join(folder, "events")), evidenceOf(rows));
   }
 
   /** The events of a host, by evidence and place. Reads only files of this host. @throws FleetError `FAILED` */
@@ -92,7 +89,7 @@ export class LakeReader {
       `SELECT count(*) AS n FROM read_parquet([${[...files].map(quoted).join(", ")}], hive_partitioning = false)
        WHERE evidence IN (${several.map(({ key }) => quoted(key)).join(", ")})`,
     );
-    return Number(row?.["n"] ?? 0);
+    return Number(row?.n ?? 0);
   }
 
   /** Files that may hold events which one evidence shows of the hosts in its summary. */

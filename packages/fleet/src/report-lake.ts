@@ -24,12 +24,22 @@ export type FleetReportOptions = Pick<
 export async function reportLake(lake: LakeReader, options: FleetReportOptions): Promise<FleetReport> {
   const units: FleetUnit[] = [];
   const hardware = new HardwareNames();
-  for (const host of lake.hosts) units.push(...(await unitsOf(lake, host, options, hardware)));
+  let without = 0;
+  for (const host of lake.hosts) {
+    const found = await unitsOf(lake, host, options, hardware);
+    if (found.length === 0) without++;
+    units.push(...found);
+  }
   const { now, confidence } = options;
   const remarks = [...(await remarksOn(lake)), ...hardware.clashes()];
+  if (without > 0)
+    remarks.push(
+      `${without === 1 ? "1 host is" : `${without} hosts are`} in no figure: no line of the evidence names an adapter of this driver`,
+    );
   return fleetReport(units, { now, remarks, ...(confidence === undefined ? {} : { confidence }) });
 }
 
+/** Nothing for a host whose evidence names no adapter: it may well have other hardware, and its hours are no exposure. */
 async function unitsOf(
   lake: LakeReader,
   host: LakeHost,
@@ -44,7 +54,7 @@ async function unitsOf(
   }
   return analysis
     .finish()
-    .series.filter(({ adapter, coverage }) => adapter.pci !== null || coverage.coveredHours > 0)
+    .series.filter(({ adapter }) => adapter.pci !== null || adapter.interfaces.length > 0)
     .map((series) => fleetUnit(series, { host: host.host, nic: hardware.of(host.host, series.adapter.pci) }));
 }
 

@@ -99,6 +99,17 @@ test("evidence that names no host goes to the host beside it; among several it s
   });
 });
 
+test("a host whose log names no adapter of the driver is in no rate, and the report says so", async () => {
+  const other = dayOf("printer", 3, [], false).replaceAll(/^.*e1000e.*\n/gm, "");
+  await withFolder(async (folder) => {
+    const report = await reportOf(folder, [
+      [file("/srv/a/kern.log", dayOf("web1", 3, [2], false)), file("/srv/b/kern.log", other)],
+    ]);
+    expect(report.units.map(({ host }) => host)).toEqual(["web1"]);
+    expect(report.remarks).toContainEqual(expect.stringContaining("1 host is in no figure"));
+  });
+});
+
 test("an empty lake has a report without hosts", async () => {
   await withFolder(async (folder) => {
     const report = await reportOf(join(folder, "lake"), []);

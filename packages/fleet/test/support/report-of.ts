@@ -10,7 +10,7 @@ export function reportAtOnce(all: readonly Read[]): FleetReport {
   for (const { events } of all) for (const event of events) analysis.add(event);
   const units = analysis
     .finish()
-    .series.filter(({ adapter, coverage }) => adapter.pci !== null || coverage.coveredHours > 0)
+    .series.filter(({ adapter }) => adapter.pci !== null || adapter.interfaces.length > 0)
     .map((series) => fleetUnit(series, { host: series.host, nic: null }));
   return fleetReport(units, { now: NOW });
 }
