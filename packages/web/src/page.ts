@@ -48,16 +48,20 @@ element("clear", HTMLButtonElement).addEventListener("click", () => {
   files.focus();
 });
 
-document.addEventListener("dragover", (event) => {
-  // While something hangs over the page, the folder's input lies over all of it.
-  if (event.target !== folder) event.preventDefault();
-  document.body.classList.add("over");
-});
+for (const type of ["dragenter", "dragover"] as const) {
+  document.addEventListener(type, (event) => {
+    // Over its own input the browser decides, or it would leave the drop to us.
+    if (event.target !== folder) event.preventDefault();
+    document.body.classList.add("over");
+    document.body.classList.toggle("alone", event.dataTransfer?.items.length === 1);
+  });
+}
 document.addEventListener("dragleave", ({ relatedTarget }) => {
-  if (relatedTarget === null) document.body.classList.remove("over");
+  if (relatedTarget === null) document.body.classList.remove("over", "alone");
 });
+// While one thing hangs over the page, the folder's input lies over all of it: a browser gives it what it keeps from us.
 document.addEventListener("drop", async (event) => {
-  document.body.classList.remove("over");
+  document.body.classList.remove("over", "alone");
   if (event.dataTransfer === null || (event.target === folder && isOneFolder(event.dataTransfer))) return;
   event.preventDefault();
   take(await droppedOf(event.dataTransfer));

@@ -24,7 +24,6 @@ export interface PickedFile {
 }
 
 interface Root {
-  readonly name: string;
   readonly label: string;
   readonly files: readonly PickedFile[];
 }
@@ -52,8 +51,9 @@ export class Selection {
   }
 
   add({ name, files }: PickedRoot): void {
-    const same = this.#roots.filter((root) => root.name === name).length;
-    const label = same === 0 ? name : `${name} (${same + 1})`;
+    const taken = new Set(this.labels);
+    let label = name;
+    for (let number = 2; taken.has(label); number += 1) label = `${name} (${number})`;
     const picked: PickedFile[] = [];
     for (const { path, file } of [...files].sort((a, b) => inOrder(a.path, b.path))) {
       const id = JSON.stringify([name, path, file.size, file.lastModified]);
@@ -61,7 +61,7 @@ export class Selection {
       this.#seen.add(id);
       picked.push({ label: path === null ? label : `${label}/${path}`, folder: path === null ? null : label, file });
     }
-    if (picked.length > 0) this.#roots = [...this.#roots, { name, label, files: picked }];
+    if (picked.length > 0) this.#roots = [...this.#roots, { label, files: picked }];
   }
 
   clear(): void {

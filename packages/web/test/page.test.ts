@@ -60,6 +60,13 @@ async function pick(page: Page, id: "files" | "folder", paths: readonly string[]
   await input.uploadFile(...paths);
 }
 
+async function drop(page: Page, files: readonly string[]): Promise<void> {
+  const client = await page.createCDPSession();
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const)
+    await client.send("Input.dispatchDragEvent", { type, x: 200, y: 300, data });
+}
+
 const judged = (page: Page) => page.waitForSelector("body.done #result:not([hidden]), #status.failed");
 
 /** What a link of the page saves. */
@@ -191,20 +198,32 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, from a disk", () => {
 
   test("a folder that is dropped is read like one that is picked, a file once however often it comes", async () => {
     const page = await openPage();
-    const client = await page.createCDPSession();
-    const drop = async (files: readonly string[]) => {
-      const data = { items: [], files: [...files], dragOperationsMask: 1 };
-      for (const type of ["dragEnter", "dragOver", "drop"] as const)
-        await client.send("Input.dispatchDragEvent", { type, x: 200, y: 300, data });
-    };
-    await drop([CASE]);
+    await drop(page, [CASE]);
     await judged(page);
     const json = await save(page, "json");
     expectSameNumbers(json, command([CASE], "json", json));
+    await page.click("#clear");
+    await drop(page, [join(CASE, "logs/kern.log")]);
+    await judged(page);
+    expect(await page.$eval("#status", (status) => status.textContent)).toMatch(/^Report on 1 file,/);
+    await page.click("#clear");
+    await drop(page, [CASE]);
+    await judged(page);
     const before = await page.$eval("#status", (status) => status.textContent);
     await pick(page, "folder", [CASE]);
     await judged(page);
     expect(await page.$eval("#status", (status) => status.textContent)).toBe(before);
+    await page.close();
+  });
+
+  test("a dropped folder that this browser refuses a page from a disk is told beside the report on the rest", async () => {
+    const page = await openPage();
+    await drop(page, [CASE, join(CASE, "logs/kern.log")]);
+    await judged(page);
+    expect(await page.$eval("#status", (status) => status.textContent)).toMatch(/^Report on 1 file,/);
+    expect(await page.$$eval("#faults li", (items) => items.map((item) => item.textContent).join())).toMatch(
+      /pve-backup-hang: this browser gives no such folder/,
+    );
     await page.close();
   });
 
