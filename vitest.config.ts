@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "fixtures/test/**/*.test.ts"],
+    include: ["packages/*/test/**/*.test.ts", "fixtures/test/**/*.test.ts", "examples/test/**/*.test.ts"],
     reporters: ["default", "./scripts/closing-line-reporter.mjs"],
     testTimeout: 60_000,
   },
