@@ -11,6 +11,7 @@ import { broughtTable, namedTable } from "./dependencies.mjs";
 import { eventsTable, examplesOf, messagesTable, otherEvents } from "./events.mjs";
 import { formsTable } from "./formats.mjs";
 import { withPart } from "./generated.mjs";
+import { withOutput } from "./guide.mjs";
 import { eventSchema, reportSchema } from "./schemas.mjs";
 
 const fileOf = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -35,3 +36,6 @@ writeFileSync(fileOf("packages/parser/event.schema.json"), eventSchema());
 const packages = runtimePackages(fileOf("."));
 update("docs/dependencies.md", "named", namedTable(packages, REASONS));
 update("docs/dependencies.md", "brought", broughtTable(packages));
+
+const guide = fileOf("docs/guide.md");
+writeFileSync(guide, withOutput(readFileSync(guide, "utf8")));
