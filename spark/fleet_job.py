@@ -28,6 +28,9 @@ MARKER = "hangproof-lake.json"
 BUNDLE = "hangproof.mjs"
 # Nothing to read, and read with damage, are answers; everything else is a failed task.
 ANSWERS = (0, 1, 3)
+FILES_A_PROCESS = 64
+# So that a slow file keeps no core waiting for long at the end.
+TASKS_A_CORE = 4
 
 TEXTS = T.ArrayType(T.StringType())
 EVENT = ["host", "month", "kind", "unix_ms", "boot_ms", "adapter_pci", "adapter_interface", "trust", "line",
@@ -59,27 +62,45 @@ LINES = {
 def read(paths, node, zone):
     """The rows of some files: (table, line of JSON), in bounded memory."""
     program = SparkFiles.get(BUNDLE)
-    for path in paths:
-        command = [node, program, "fleet", "rows", "--quiet", *(["--tz", zone] if zone else []), "--", path]
+    options = ["--quiet", *(["--tz", zone] if zone else [])]
+    for batch in batches(paths):
         with tempfile.TemporaryFile() as said:
+            command = [node, program, "fleet", "rows", *options, "--", *batch]
             with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said) as process:
                 for line in process.stdout:
                     text = line.decode("utf-8")
                     yield text[len('{"table":"') :].split('"', 1)[0], text
             if process.returncode not in ANSWERS:
                 said.seek(0)
-                raise RuntimeError(f"{path}: status {process.returncode}: {said.read().decode('utf-8', 'replace')}")
+                raise RuntimeError(f"status {process.returncode}: {said.read().decode('utf-8', 'replace')}")
+
+
+def batches(paths):
+    """Some paths for one process, as starting one costs more than reading a small file."""
+    batch = []
+    for path in paths:
+        batch.append(path)
+        if len(batch) == FILES_A_PROCESS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def files_below(paths):
     """All files, each once, in the order of their names; links below a folder are not followed."""
+    paths = set(map(os.path.abspath, paths))
     found = set()
-    for path in map(os.path.abspath, paths):
+    for path in paths:
         if os.path.isfile(path):
             found.add(path)
         for folder, _, names in os.walk(path):
             found.update(os.path.join(folder, name) for name in names)
-    return sorted(path for path in found if os.path.isfile(path) and (path in paths or not os.path.islink(path)))
+    files = sorted(path for path in found if os.path.isfile(path) and (path in paths or not os.path.islink(path)))
+    unreadable = {path for path in files if not os.access(path, os.R_OK)}
+    for path in sorted(unreadable):
+        print(f"fleet_job: {path!r}: cannot be read, left out", file=sys.stderr)
+    return [path for path in files if path not in unreadable]
 
 
 def parsed(lines, table):
@@ -122,7 +143,7 @@ def main():
     parser.add_argument("--out", required=True, metavar="LAKE")
     parser.add_argument("--tz", help="zone of stamps without one (default: UTC, assumed)")
     parser.add_argument("--node", default="node", help="the Node of the workers")
-    parser.add_argument("--tasks", type=int, help="default: one for each file, 10,000 at most")
+    parser.add_argument("--tasks", type=int, help="default: four for each core")
     options = parser.parse_args()
     out = os.path.abspath(options.out)
     staging = out + ".staging"
@@ -134,8 +155,9 @@ def main():
         sys.exit("no file to read")
     spark = SparkSession.builder.appName("hangproof fleet").getOrCreate()
     node, zone = options.node, options.tz
-    tasks = options.tasks or min(len(files), 10_000)
-    rows = spark.sparkContext.parallelize(files, tasks).mapPartitions(lambda paths: read(paths, node, zone))
+    context = spark.sparkContext
+    tasks = min(len(files), options.tasks or TASKS_A_CORE * context.defaultParallelism)
+    rows = context.parallelize(files, tasks).mapPartitions(lambda paths: read(paths, node, zone))
     # Read once: what follows looks at the lines three times.
     spark.createDataFrame(rows, T.StructType([T.StructField(name, T.StringType()) for name in ("table", "line")])) \
         .write.option("compression", "zstd").parquet(staging)
