@@ -245,3 +245,28 @@ test("a ledger that is not there is no input, but for what makes one", async () 
     expect(ctx.stderr.join("")).toContain("hangproof check makes one");
   }
 });
+
+test("--redact leaves no host name in anything that a check writes, and judges the same", async () => {
+  for (const format of ["text", "json"])
+    for (const report of ["w.html", "w.md", "w.json", "w.txt"]) {
+      const ledger = freshLedger();
+      const args = ["--ledger", ledger, "--redact", "-f", format, "--report", report, "--prometheus", "m.prom"];
+      const first = await check([...args, hung], 15);
+      const second = await check([...args, quiet], 40);
+      expect([first.code, second.code]).toEqual([2, 0]);
+      for (const { out, err, ctx } of [first, second]) {
+        const written = [out, err, ...ctx.files.values()].join("\n");
+        expect(written).not.toMatch(/pve1/i);
+        expect(ctx.files.get("m.prom")).toContain('host="host-1",interface="eno1",pci="0000:00:19.0"');
+        expect(ctx.files.get(report)).toContain("host-1");
+      }
+    }
+});
+
+test("the ledger keeps the real names, so a check without --redact follows one with it", async () => {
+  const ledger = freshLedger();
+  await check(["--ledger", ledger, "--redact", hung], 15);
+  const { out } = await check(["--ledger", ledger, quiet], 40);
+  expect(out).toMatch(/pve1/i);
+  expect(out).toContain("1 piece of evidence taken in");
+});

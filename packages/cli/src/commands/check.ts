@@ -1,3 +1,4 @@
+import { Redactor } from "@hangproof/analyzer";
 import {
   type CheckResult,
   CONDITIONS,
@@ -41,6 +42,7 @@ export interface CheckCommandOptions extends LedgerOption {
   readonly prometheus?: string;
   readonly report?: string;
   readonly now?: string;
+  readonly redact?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -57,7 +59,7 @@ async function check(paths: readonly string[], options: CheckCommandOptions, ctx
   const found = paths.length > 0 ? paths : await ownEvidence(ctx);
   await requireInputs(found, ctx);
   const except = [ledgerPath(options), `${ledgerPath(options)}-journal`, options.report, options.prometheus];
-  const { taken, result } = await withLedger(options, { mayCreate: true }, ctx, async (ledger) => ({
+  const { taken, result: real } = await withLedger(options, { mayCreate: true }, ctx, async (ledger) => ({
     taken: await takeIn(
       found,
       ledger,
@@ -73,7 +75,13 @@ async function check(paths: readonly string[], options: CheckCommandOptions, ctx
     result: checkLedger(ledger, { now, timeZone }),
   }));
   const policy = policyOf(options);
-  const judgements = judge(result, { ...options, now }, policy);
+  const redactor = options.redact === true ? new Redactor() : null;
+  const result = redactor === null ? real : redactor.data(real);
+  // Judged as they are: a host called "worse" must not change what is found.
+  const judgements = judge(real, { ...options, now }, policy).map((one, at) => ({
+    ...one,
+    state: result.state.series[at]!,
+  }));
   const level = worstLevel(judgements.map((one) => one.level));
   if (options.prometheus !== undefined) await writeFile(options.prometheus, renderPrometheus(result.report), ctx);
   if (options.report !== undefined && reportFormat !== null)
@@ -83,7 +91,7 @@ async function check(paths: readonly string[], options: CheckCommandOptions, ctx
       ? jsonOf(level, judgements, result, taken)
       : textOf(level, judgements, result, taken, { now, timeZone, policy, width: ctx.width ?? 80 }),
   );
-  if (!quiet) ctx.err(taken.diagnostics.text());
+  if (!quiet) ctx.err(redactor === null ? taken.diagnostics.text() : redactor.text(taken.diagnostics.text()));
   return LEVEL_EXIT[level];
 }
 
@@ -213,6 +221,10 @@ export function checkCommand(ctx: Context, exit: (code: ExitCode) => void): Comm
     .option("--tz <zone>", "zone of stamps without one, and of the answer (default: this machine's)")
     .option("--window-unit <name>", "a unit or cron command whose runs are backups; may be repeated", collect)
     .option("--now <time>", "make the check as of then, ISO 8601 with offset")
+    .option(
+      "--redact",
+      "host-1, ip-1, mac-1 in place of names, addresses and ids in all that is written but the ledger",
+    )
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", HELP)
     .action(async (paths: string[], options: CheckCommandOptions) => exit(await check(paths, options, ctx)));
