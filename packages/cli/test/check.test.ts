@@ -257,6 +257,7 @@ test("--redact leaves no host name in anything that a check writes, and judges t
       for (const { out, err, ctx } of [first, second]) {
         const written = [out, err, ...ctx.files.values()].join("\n");
         expect(written).not.toMatch(/pve1/i);
+        expect(written).not.toContain(folder);
         expect(ctx.files.get("m.prom")).toContain('host="host-1",interface="eno1",pci="0000:00:19.0"');
         expect(ctx.files.get(report)).toContain("host-1");
       }

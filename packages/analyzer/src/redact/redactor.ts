@@ -1,5 +1,5 @@
 /** What is replaced; the substitute is this word and a number, counted from 1 by first appearance. */
-type IdentifierKind = "host" | "guest" | "user" | "mac" | "ip" | "id";
+type IdentifierKind = "host" | "guest" | "user" | "mac" | "ip" | "id" | "dir";
 
 /** Fields whose whole value is a name. */
 const NAME_FIELDS: Readonly<Record<string, IdentifierKind>> = {
@@ -14,6 +14,9 @@ const NAME_FIELDS: Readonly<Record<string, IdentifierKind>> = {
   machineId: "id",
   user: "user",
 };
+
+/** Fields whose whole value is a path of evidence: its folder is replaced, its file name is not. */
+const PATH_FIELDS: ReadonlySet<string> = new Set(["evidence", "paths"]);
 
 /** Fields whose text is the program's own, or a hash by which evidence is known again. */
 const KEPT_FIELDS: ReadonlySet<string> = new Set([
@@ -61,10 +64,13 @@ export class Redactor {
   readonly #counts = new Map<IdentifierKind, number>();
   readonly #names = new Map<string, IdentifierKind>();
   #namePattern: RegExp | null = null;
+  readonly #folders = new Set<string>();
+  #folderPattern: RegExp | null = null;
 
   /** Learns the names that stand in fields of their own, so that they are found inside text too. */
   learn(value: unknown): void {
     walk(value, null, (text, field) => {
+      if (field !== null && PATH_FIELDS.has(field)) this.#knowFolder(text);
       const kind = field === null ? undefined : NAME_FIELDS[field];
       if (kind === undefined || !isName(text)) return;
       this.#know(text, kind);
@@ -79,9 +85,10 @@ export class Redactor {
     return this.#copy(value, null) as T;
   }
 
-  /** A text with every known name and every address or id replaced. */
+  /** A text with every known name, the folders of evidence, and every address or id replaced. */
   text(text: string): string {
-    let result = text;
+    const folders = this.#foldersPattern();
+    let result = folders === null ? text : text.replace(folders, (found) => this.#substitute(found, "dir"));
     for (const [kind, pattern] of PATTERNS)
       result = result.replace(pattern, (found) => (isAddress(kind, found) ? this.#substitute(found, kind) : found));
     const names = this.#pattern();
@@ -90,10 +97,16 @@ export class Redactor {
   }
 
   #copy(value: unknown, field: string | null): unknown {
-    if (typeof value === "string") return field !== null && KEPT_FIELDS.has(field) ? value : this.text(value);
+    if (typeof value === "string") return this.#copyText(value, field);
     if (Array.isArray(value)) return value.map((one) => this.#copy(one, field));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.#copy(one, key)]));
+  }
+
+  #copyText(text: string, field: string | null): string {
+    if (field !== null && KEPT_FIELDS.has(field)) return text;
+    const isFolder = field !== null && PATH_FIELDS.has(field) && this.#folders.has(text);
+    return isFolder ? this.#substitute(text, "dir") : this.text(text);
   }
 
   #know(name: string, kind: IdentifierKind): void {
@@ -103,20 +116,37 @@ export class Redactor {
     this.#namePattern = null;
   }
 
+  /** An upper folder is one too: it is what the caller named. */
+  #knowFolder(path: string): void {
+    for (const { index } of path.matchAll(/(?<=[^/\\])[/\\]/g)) {
+      const folder = path.slice(0, index);
+      if (/^\.{1,2}$/.test(folder) || this.#folders.has(folder)) continue;
+      this.#folders.add(folder);
+      this.#folderPattern = null;
+    }
+  }
+
+  #foldersPattern(): RegExp | null {
+    if (this.#folders.size === 0) return null;
+    // A relative folder of one name is a word too: only before a separator is it a folder.
+    this.#folderPattern ??= new RegExp(
+      `(?<![\\p{L}\\p{N}/\\\\._-])(?:${alternatives(this.#folders)})(?=[/\\\\])`,
+      "gu",
+    );
+    return this.#folderPattern;
+  }
+
   #pattern(): RegExp | null {
     if (this.#names.size === 0) return null;
     this.#namePattern ??= new RegExp(
-      `(?<![\\p{L}\\p{N}])(?:${[...this.#names.keys()]
-        .sort((a, b) => b.length - a.length)
-        .map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
-        .join("|")})(?![\\p{L}\\p{N}])`,
+      `(?<![\\p{L}\\p{N}])(?:${alternatives(this.#names.keys())})(?![\\p{L}\\p{N}])`,
       "giu",
     );
     return this.#namePattern;
   }
 
   #substitute(found: string, kind: IdentifierKind): string {
-    const plain = found.toLowerCase();
+    const plain = kind === "dir" ? found : found.toLowerCase();
     const key = `${kind} ${canonical(plain, kind)}`;
     const known = this.#substitutes.get(key);
     if (known !== undefined) return known;
@@ -133,6 +163,14 @@ function canonical(plain: string, kind: IdentifierKind): string {
   if (kind === "mac") return plain.replaceAll("-", ":");
   const short = plain.split(".")[0] ?? "";
   return kind === "host" && isName(short) ? short : plain;
+}
+
+/** For a regular expression: any of these texts, the longest first. */
+function alternatives(texts: Iterable<string>): string {
+  return [...texts]
+    .sort((a, b) => b.length - a.length)
+    .map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
+    .join("|");
 }
 
 /** A number alone is an id that names nobody (guest 103), and to replace it would change figures. */

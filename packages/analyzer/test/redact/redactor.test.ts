@@ -34,4 +34,34 @@ describe("Redactor", () => {
       }),
     );
   });
+
+  it("replaces the folders of evidence wherever they stand, and keeps file names, words and interfaces", () => {
+    const redacted = new Redactor().data({
+      paths: ["/srv/acme", "eno1/kern.log", "./a.log"],
+      evidence: ["/srv/acme/old/kern.log", "/srv/acme/kern.log"],
+      interface: "eno1",
+      text: "/srv/acme/old/kern.log:7, not /srv/acmecorp/x, eno1 is up",
+    });
+    expect(redacted).toEqual({
+      paths: ["dir-1", "dir-2/kern.log", "./a.log"],
+      evidence: ["dir-3/kern.log", "dir-1/kern.log"],
+      interface: "eno1",
+      text: "dir-3/kern.log:7, not dir-4/acmecorp/x, eno1 is up",
+    });
+  });
+
+  it("leaves no generated folder anywhere", () => {
+    const folder = fc.stringMatching(/^q[a-z ()+$]{5,9}x[0-9]{2}$/);
+    fc.assert(
+      fc.property(fc.array(folder, { minLength: 1, maxLength: 4 }), fc.constantFrom("/", "", "../"), (names, root) => {
+        const path = `${root}${names.join("/")}`;
+        const evidence = `${path}/kern.log`;
+        const shown = JSON.stringify(
+          new Redactor().data({ paths: [path], evidence, text: `at ${evidence}:12 (${path}/b)` }),
+        );
+        for (const one of names) expect(shown).not.toContain(one);
+        expect(shown).toContain("/kern.log");
+      }),
+    );
+  });
 });

@@ -91,7 +91,7 @@ async function check(paths: readonly string[], options: CheckCommandOptions, ctx
       ? jsonOf(level, judgements, result, taken)
       : textOf(level, judgements, result, taken, { now, timeZone, policy, width: ctx.width ?? 80 }),
   );
-  if (!quiet) ctx.err(redactor === null ? taken.diagnostics.text() : redactor.text(taken.diagnostics.text()));
+  if (!quiet) ctx.err(taken.diagnostics.text(redactor));
   return LEVEL_EXIT[level];
 }
 

@@ -57,7 +57,7 @@ async function events(paths: readonly string[], options: EventsCommandOptions, c
     if (!quiet) {
       if (leftOut > 0)
         ctx.err(`hangproof: ${count(leftOut, "event")} without a time left out: ${options.format} needs one\n`);
-      ctx.err(redactor === null ? summary.text() : redactor.text(summary.text()));
+      ctx.err(summary.text(redactor));
     }
     return inputExitCode(evidence, summary.damaged);
   } finally {

@@ -93,7 +93,7 @@ async function report(paths: readonly string[], options: ReportCommandOptions, c
     if (!quiet) {
       const undated = options.format === "ics" ? found.series.filter((series) => !hasWallTime(series)).length : 0;
       if (undated > 0) ctx.err(`hangproof: ${count(undated, "adapter")} without wall time left out: ics needs one\n`);
-      ctx.err(redactor === null ? summary.text() : redactor.text(summary.text()));
+      ctx.err(summary.text(redactor));
     }
     return inputExitCode(evidence, summary.damaged);
   } finally {

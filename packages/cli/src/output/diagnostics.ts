@@ -1,3 +1,4 @@
+import type { Redactor } from "@hangproof/analyzer";
 import type { Diagnostic } from "@hangproof/parser";
 import { visible } from "../layout/escape.js";
 import { count } from "../layout/format.js";
@@ -35,16 +36,23 @@ export class DiagnosticSummary {
 
   /** A sentence a code with its first place, most frequent first; log text in it is made visible. */
   get lines(): string[] {
+    return this.#lines(null);
+  }
+
+  #lines(redactor: Redactor | null): string[] {
     return [...this.#byCode.entries()]
       .sort(([codeA, a], [codeB, b]) => b.count - a.count || (codeA < codeB ? -1 : 1))
-      .map(([code, { count: n, first }]) => {
+      .map(([code, { count: n, first: real }]) => {
+        const first = redactor === null ? real : redactor.data(real);
         const place = first.line === null ? first.evidence : `${first.evidence}:${first.line}`;
         return `${count(n, code, code)}, first at ${visible(place)}: ${visible(first.detail)}`;
       });
   }
 
   /** The same for a terminal; empty without any. */
-  text(): string {
-    return this.lines.map((line) => `hangproof: ${line}\n`).join("");
+  text(redactor: Redactor | null = null): string {
+    return this.#lines(redactor)
+      .map((line) => `hangproof: ${line}\n`)
+      .join("");
   }
 }
