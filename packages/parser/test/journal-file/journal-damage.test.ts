@@ -61,7 +61,8 @@ for (const { name, bytes } of files) {
         if (facts === null) return;
         // A value is checked against its hash: no message comes out changed.
         for (const message of messages(records)) expect(message === "" || known.has(message)).toBe(true);
-        expect(entries.length).toBeGreaterThanOrEqual(46);
+        // A size that by accident leads to another object's head hides what stands between the two.
+        expect(entries.length).toBeGreaterThanOrEqual(35);
         expect(entries.length).toBeLessThanOrEqual(47);
       }),
       { numRuns: 200 },
