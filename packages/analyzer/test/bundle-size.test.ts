@@ -8,7 +8,7 @@ const ENTRY = "../src/index.js";
 /** Minified bytes, not compressed. A line that grows over its budget is a decision: raise it in the same change. */
 test.each([
   ["analyze", `export { analyze } from "${ENTRY}"`, 165_000],
-  ["everything", `export * from "${ENTRY}"`, 175_000],
+  ["everything", `export * from "${ENTRY}"`, 190_000],
   ["the interval of a rate", `export { poissonRate } from "${ENTRY}"`, 4_500],
   ["the ratio of two rates", `export { rateRatio } from "${ENTRY}"`, 7_500],
   ["nothing", `import "${ENTRY}"`, 100],
