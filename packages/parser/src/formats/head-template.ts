@@ -3,6 +3,7 @@ import type { EventTime } from "../model/time.js";
 import { DIGIT, type HeadPattern, MOST_HEAD_BYTES, SIXTIETH, withinHourUs } from "../scan/like-lines.js";
 import type { Scanner } from "../scan/scanner.js";
 import type { LineHeader } from "./head-parts.js";
+import type { PassedRecords } from "./record-reader.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -25,13 +26,12 @@ const FORMS: ReadonlySet<FormName> = new Set([
  * timed from their bytes, without decoding them; the result is that of reading each (tested as a property). Their tags
  * are told apart into the kernel's and others.
  */
-export class HeadTemplate {
-  /** Of the last `run`: lines passed, and those of the kernel among them. */
-  lines = 0;
-  kernelLines = 0;
+export class HeadTemplate implements PassedRecords {
+  /** Of the last `run`: lines passed, a record each, and those of the kernel among them. */
+  records = 0;
+  kernelRecords = 0;
   /** Behind the last line passed. */
   end = 0;
-  /** Unix milliseconds of the earliest and the latest kernel line. */
   firstKernelMs = 0;
   lastKernelMs = 0;
   readonly header: LineHeader;
@@ -76,6 +76,10 @@ export class HeadTemplate {
     return new HeadTemplate(head.slice(0, prefixLength), { at, decimals: decimals.length }, header, time);
   }
 
+  get host(): string | null {
+    return this.header.host;
+  }
+
   /** Whether a moment lies in the template's hour: what was read then leaves the template as true as it was. */
   holds(unixMs: number): boolean {
     return unixMs >= this.#hourMs && unixMs < this.#hourMs + HOUR_MS;
@@ -89,8 +93,8 @@ export class HeadTemplate {
    */
   run(scanner: Scanner, from: number, to: number): boolean {
     const found = scanner.countLike(this.#pattern, from, to);
-    this.lines = found.lines;
-    this.kernelLines = found.kernelLines;
+    this.records = found.lines;
+    this.kernelRecords = found.kernelLines;
     this.end = found.end;
     this.firstKernelMs = this.#hourMs + found.firstKernelUs / 1000;
     this.lastKernelMs = this.#hourMs + found.lastKernelUs / 1000;

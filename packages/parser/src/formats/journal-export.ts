@@ -1,8 +1,10 @@
 import type { DiagnosticCode } from "../model/diagnostic.js";
-import type { FormName } from "../model/evidence.js";
+import type { Scanner } from "../scan/scanner.js";
 import { BoundedBytes, DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
+import { EntryTemplate } from "./entry-template.js";
 import { decodeUtf8, isUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "./journal-fields.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
+import { LEAST_SCANNED_BYTES, wholeLines } from "./whole-lines.js";
 
 /** Longest field that systemd itself imports (journal-importer.h, DATA_SIZE_MAX); a larger length is damage. */
 const MAX_FIELD_BYTES = 768 * 1024 * 1024;
@@ -23,9 +25,12 @@ interface Position {
  * Memory: the known fields of one entry, each up to `maxLineBytes`; longer fields are passed over.
  */
 export class JournalExportReader implements RecordReader {
-  readonly form: FormName = "journal-export";
+  readonly form = "journal-export";
   private readonly evidence: string;
   private readonly sink: RecordSink;
+  private readonly scanner: (() => Scanner) | null;
+  private readonly limit: number;
+  private template: EntryTemplate | null = null;
   private mode: "line" | "length" | "data" | "close" = "line";
   private offset = 0;
   private lineFeeds = 0;
@@ -45,8 +50,10 @@ export class JournalExportReader implements RecordReader {
   constructor(options: RecordReaderOptions, sink: RecordSink) {
     this.evidence = options.evidence;
     this.sink = sink;
+    this.scanner = options.scanner ?? null;
+    this.limit = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
     // The length of a binary field stands in the same buffer.
-    this.buffer = new BoundedBytes((options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES) + 8);
+    this.buffer = new BoundedBytes(this.limit + 8);
   }
 
   get lines(): number {
@@ -56,7 +63,45 @@ export class JournalExportReader implements RecordReader {
 
   push(chunk: Uint8Array): void {
     if (chunk.length > 0) this.endsInLine = chunk[chunk.length - 1] !== 10;
-    this.consume(chunk);
+    const to = chunk.lastIndexOf(10) + 1;
+    const scanner = to < LEAST_SCANNED_BYTES ? null : (this.scanner?.() ?? null);
+    if (scanner === null) {
+      this.consume(chunk);
+      return;
+    }
+    this.scanEntries(scanner, chunk.subarray(0, to));
+    this.consume(chunk.subarray(to));
+  }
+
+  /** Entries that cannot be wanted are counted where they stand, the others are read. */
+  private scanEntries(scanner: Scanner, bytes: Uint8Array): void {
+    // No field in a part is longer than the limit.
+    const most = Math.min(scanner.buffer.length, this.limit);
+    for (let from = 0; from < bytes.length; ) {
+      const part = wholeLines(bytes, from, most);
+      from += part.length;
+      if (part.length > most) this.consume(part);
+      else {
+        scanner.buffer.set(part);
+        this.consume(scanner.buffer.subarray(0, part.length), scanner);
+      }
+    }
+  }
+
+  /** Passes entries from `at` on, where one begins. Where it stopped. */
+  private pass(scanner: Scanner, at: number, to: number): number {
+    const { template } = this;
+    if (template === null) return at;
+    template.run(scanner, at, to);
+    if (template.records === 0) return at;
+    this.sink.passed?.(template);
+    this.offset += template.end - at;
+    this.lineFeeds += template.lines;
+    return template.end;
+  }
+
+  private get isBetweenEntries(): boolean {
+    return this.mode === "line" && this.entry === null && this.buffer.total === 0 && !this.resyncing && !this.sawCrLf;
   }
 
   end(): void {
@@ -70,9 +115,14 @@ export class JournalExportReader implements RecordReader {
     return { offset: this.offset, line: this.lineFeeds + 1 };
   }
 
-  private consume(bytes: Uint8Array): void {
+  /** @param scanner - whose buffer begins with the bytes; else none is passed over */
+  private consume(bytes: Uint8Array, scanner: Scanner | null = null): void {
     let at = 0;
     while (at < bytes.length) {
+      if (scanner !== null && this.isBetweenEntries) {
+        at = this.pass(scanner, at, bytes.length);
+        if (at === bytes.length) break;
+      }
       const from = at;
       if (this.mode === "line") {
         const lineFeed = bytes.indexOf(10, at);
@@ -187,7 +237,12 @@ export class JournalExportReader implements RecordReader {
       this.diagnose("utf8.invalid", this.entry, "MESSAGE has bytes that are not UTF-8");
     }
     if (fields.size === 0) this.diagnose("record.damaged", this.entry, "an entry without any known field");
-    else this.sink.record(recordFromJournalFields((name) => fields.get(name) ?? null, provenance));
+    else {
+      const record = recordFromJournalFields((name) => fields.get(name) ?? null, provenance);
+      if (this.scanner !== null && this.template?.holds(record) !== true)
+        this.template = EntryTemplate.of(record, this.form);
+      this.sink.record(record);
+    }
     this.forgetEntry();
   }
 

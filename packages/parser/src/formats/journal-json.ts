@@ -1,10 +1,12 @@
 import type { DiagnosticCode } from "../model/diagnostic.js";
-import type { FormName } from "../model/evidence.js";
 import type { LogRecord, Provenance } from "../model/record.js";
+import type { Scanner } from "../scan/scanner.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
+import { EntryTemplate } from "./entry-template.js";
 import { decodeUtf8, isUtf8, JOURNAL_FIELDS, type JournalField, recordFromJournalFields } from "./journal-fields.js";
 import { type CutObject, JsonObjectCutter } from "./json-object-cutter.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
+import { LEAST_SCANNED_BYTES, wholeLines } from "./whole-lines.js";
 
 const [LF, OPEN, CLOSE] = [10, 123, 125];
 /** Nothing but characters of one byte. */
@@ -17,17 +19,20 @@ const ASCII = /^[\x00-\x7f]*$/;
  * diagnosed. Memory: one object.
  */
 export class JournalJsonReader implements RecordReader {
-  readonly form: FormName = "journal-json";
+  readonly form = "journal-json";
   private readonly evidence: string;
   private readonly sink: RecordSink;
   private readonly cutter: JsonObjectCutter;
   private readonly limit: number;
-  private readonly decoder = new TextDecoder();
+  private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  private readonly scanner: (() => Scanner) | null;
+  private template: EntryTemplate | null = null;
 
   constructor(options: RecordReaderOptions, sink: RecordSink) {
     this.evidence = options.evidence;
     this.sink = sink;
     this.limit = options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
+    this.scanner = options.scanner ?? null;
     this.cutter = new JsonObjectCutter(this.limit, false, {
       object: (object) => this.read(object),
       damage: (line, offset, detail) => this.diagnose("record.damaged", line, offset, detail),
@@ -43,22 +48,62 @@ export class JournalJsonReader implements RecordReader {
     let from = 0;
     if (!this.cutter.isAtLine) from = chunk.indexOf(LF) + 1;
     const to = chunk.lastIndexOf(LF) + 1;
-    // Whole lines of ASCII, an object each, need no looking at every byte: their places are those of their characters.
-    const text = to > from ? this.decoder.decode(chunk.subarray(from, to)) : "";
-    if (text.length === 0 || !ASCII.test(text)) {
+    if (to <= from) {
       this.cutter.push(chunk);
       return;
     }
-    if (from > 0) this.cutter.push(chunk.subarray(0, from));
+    this.cutter.push(chunk.subarray(0, from));
+    const scanner = to - from < LEAST_SCANNED_BYTES ? null : (this.scanner?.() ?? null);
+    if (scanner === null) this.readLines(chunk.subarray(from, to));
+    else this.scanLines(scanner, chunk.subarray(from, to));
+    this.cutter.push(chunk.subarray(to));
+  }
+
+  /** Whole lines: entries that cannot be wanted are counted where they stand, the others are read. */
+  private scanLines(scanner: Scanner, bytes: Uint8Array): void {
+    const { buffer } = scanner;
+    // No object in a part is longer than the limit.
+    const most = Math.min(buffer.length, this.limit);
+    for (let from = 0; from < bytes.length; ) {
+      const part = wholeLines(bytes, from, most);
+      from += part.length;
+      if (part.length > most) {
+        this.readLines(part);
+        continue;
+      }
+      buffer.set(part);
+      for (let at = 0; at < part.length; ) {
+        if (this.template !== null && this.cutter.isAtLine) {
+          this.template.run(scanner, at, part.length);
+          if (this.template.records > 0) this.sink.passed?.(this.template);
+          this.cutter.advanceLines(this.template.lines, this.template.end - at);
+          at = this.template.end;
+          if (at === part.length) break;
+        }
+        const end = buffer.indexOf(LF, at) + 1;
+        const line = buffer.subarray(at, end);
+        if (line[0] === OPEN && line[line.length - 2] === CLOSE) this.readLines(line);
+        else this.cutter.push(line);
+        at = end;
+      }
+    }
+  }
+
+  /** Whole lines of ASCII, an object each, need no looking at every byte: their places are those of their characters. */
+  private readLines(bytes: Uint8Array): void {
+    const text = this.decoder.decode(bytes);
+    if (!ASCII.test(text)) {
+      this.cutter.push(bytes);
+      return;
+    }
     for (let at = 0; at < text.length; ) {
       const end = text.indexOf("\n", at);
       const isWhole = this.cutter.isAtLine && text.charCodeAt(at) === OPEN && text.charCodeAt(end - 1) === CLOSE;
       if (!isWhole || end - at > this.limit || !this.readLine(text.slice(at, end))) {
-        this.cutter.push(chunk.subarray(from + at, from + end + 1));
+        this.cutter.push(bytes.subarray(at, end + 1));
       }
       at = end + 1;
     }
-    this.cutter.push(chunk.subarray(to));
   }
 
   /** A line that is one entry; false when it must be looked at closely. */
@@ -72,8 +117,8 @@ export class JournalJsonReader implements RecordReader {
       byteOffset: this.cutter.byteOffset,
       byteLength,
     };
-    this.sink.record(recordFromJournalFields(fieldsOf(entry), place));
-    this.cutter.advanceLine(byteLength);
+    this.hand(recordFromJournalFields(fieldsOf(entry), place));
+    this.cutter.advanceLines(1, byteLength);
     return true;
   }
 
@@ -101,7 +146,13 @@ export class JournalJsonReader implements RecordReader {
       const detail = "journalctl left out a long MESSAGE; export again with `journalctl -o json --all`";
       this.diagnose("record.value_lost", line, byteOffset, detail);
     }
-    this.sink.record(recordFromJournalFields(get, { evidence: this.evidence, line, byteOffset, byteLength }));
+    this.hand(recordFromJournalFields(get, { evidence: this.evidence, line, byteOffset, byteLength }));
+  }
+
+  private hand(record: LogRecord): void {
+    if (this.scanner !== null && this.template?.holds(record) !== true)
+      this.template = EntryTemplate.of(record, this.form);
+    this.sink.record(record);
   }
 
   private diagnose(code: DiagnosticCode, line: number, byteOffset: number, detail: string): void {

@@ -68,10 +68,11 @@ export class JsonObjectCutter {
     return this.offset;
   }
 
-  /** Counts a line that somebody else has read; only at a line. */
-  advanceLine(bytes: number): void {
+  /** Counts whole lines that somebody else has read; only at a line. */
+  advanceLines(lines: number, bytes: number): void {
+    if (lines === 0) return;
     this.offset += bytes;
-    this.lineFeeds += 1;
+    this.lineFeeds += lines;
     this.endsInLine = false;
     this.inDamage = false;
   }

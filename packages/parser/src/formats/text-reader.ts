@@ -16,6 +16,7 @@ import { marginOf, plainLine } from "./plain-line.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
 import { followers, type SplitMessage } from "./split-message.js";
 import { gluedAt, isBlankUpTo, mayBeIndented, NEEDS_CLEANING, unescaped, withoutIndent } from "./text-lines.js";
+import { LEAST_SCANNED_BYTES, wholeLines } from "./whole-lines.js";
 
 export interface TextReaderOptions extends RecordReaderOptions {
   readonly clock: StampClock;
@@ -24,10 +25,6 @@ export interface TextReaderOptions extends RecordReaderOptions {
   readonly isWanted: (text: string) => boolean;
   /** Told of every record, wanted or not, in the input's order. */
   readonly onHeader: (header: LineHeader, time: EventTime) => void;
-  /** Told instead of many records that are not wanted and differ in time and tag only. */
-  readonly onPassed: (template: HeadTemplate) => void;
-  /** Finds the lines that can be wanted, and those that tie clocks; null: every line is read. */
-  readonly scanner: (() => Scanner) | null;
   /** Whether each message says its length (RFC 6587) instead of ending with its line. */
   readonly octetCounted: boolean;
   /** A message that daemons split into lines of their own, to be read as the one that it was; absent: none. */
@@ -157,18 +154,15 @@ export class TextReader implements RecordReader {
       return;
     }
     for (let from = 0; from < bytes.length; ) {
-      const whole = bytes.subarray(from, from + scanner.buffer.length);
-      const piece = from + whole.length === bytes.length ? whole : whole.subarray(0, whole.lastIndexOf(10) + 1);
+      const piece = wholeLines(bytes, from, scanner.buffer.length);
+      from += piece.length;
       // A line that is longer than the scanner's buffer, or bytes that are cleaned away before a line is read.
-      if (piece.length === 0 || UNSEEN_BYTES.some((byte) => piece.includes(byte))) {
-        const end = piece.length === 0 ? bytes.indexOf(10, from) + 1 : from + piece.length;
-        this.#block(bytes.subarray(from, end));
-        from = end;
+      if (piece.length > scanner.buffer.length || UNSEEN_BYTES.some((byte) => piece.includes(byte))) {
+        this.#block(piece);
         continue;
       }
       scanner.buffer.set(piece);
       this.#scan(scanner, piece.length);
-      from += piece.length;
     }
   }
 
@@ -203,12 +197,12 @@ export class TextReader implements RecordReader {
       let isLike = this.#template?.run(scanner, at, to) ?? false;
       if (!isLike && this.#renewTemplate()) isLike = this.#template?.run(scanner, at, to) ?? false;
       const template = isLike ? this.#template : null;
-      if (template !== null && template.lines > 0) {
+      if (template !== null && template.records > 0) {
         this.#flush();
-        this.#records += template.lines;
-        this.#forms.set(template.header.form, (this.#forms.get(template.header.form) ?? 0) + template.lines);
-        this.#options.onPassed(template);
-        this.#cutter.advance(template.lines, template.end - at);
+        this.#records += template.records;
+        this.#forms.set(template.header.form, (this.#forms.get(template.header.form) ?? 0) + template.records);
+        this.#sink.passed?.(template);
+        this.#cutter.advance(template.records, template.end - at);
         at = template.end;
       }
       const end = buffer.indexOf(10, at) + 1;
@@ -496,9 +490,6 @@ export class TextReader implements RecordReader {
     });
   }
 }
-
-/** Less than this is read sooner than a scanner is planned. */
-const LEAST_SCANNED_BYTES = 16_384;
 
 /** Bytes without which `plainLine` leaves a literal as it is: NUL, ESC, and the first of a no-break space in UTF-8. */
 const UNSEEN_BYTES: readonly number[] = [0, 0x1b, 0xc2];

@@ -96,6 +96,8 @@ export interface Wanted {
    * each uses it up within a call; made when first asked for.
    */
   readonly scanner: (() => Scanner) | null;
+  /** Whether JSON writes every needle as it is, so that the scanner finds those of its strings, too. */
+  readonly isJsonSafe: boolean;
 }
 
 function wanted(names: readonly string[]): Wanted {
@@ -111,6 +113,7 @@ function wanted(names: readonly string[]): Wanted {
           return scanner;
         }
       : null,
+    isJsonSafe: !literals.some((literal) => /["\\/]/.test(literal)),
   };
 }
 

@@ -6,14 +6,13 @@ import { TimeZone } from "../clock/time-zone.js";
 import { SPLIT_DUMP } from "../drivers/e1000e/hang-assembler.js";
 import { type Container, containerOf, DETECTION_BYTES, type Detected, detectForm } from "../formats/detect.js";
 import { DmesgJsonReader } from "../formats/dmesg-json.js";
-import type { HeadTemplate } from "../formats/head-template.js";
 import { JournalExportReader } from "../formats/journal-export.js";
 import { JournalJsonReader } from "../formats/journal-json.js";
 import { JournalVerboseReader } from "../formats/journal-verbose.js";
 import { KmsgReader } from "../formats/kmsg.js";
 import { isOctetCounted } from "../formats/octet-cutter.js";
 import { PlainRecordsReader } from "../formats/plain-records-reader.js";
-import type { RecordReader, RecordSink } from "../formats/record-reader.js";
+import type { PassedRecords, RecordReader, RecordSink } from "../formats/record-reader.js";
 import { TaskLogReader } from "../formats/task-log-reader.js";
 import { TextReader } from "../formats/text-reader.js";
 import { Utf16Transcoder, utf16Of } from "../formats/utf16.js";
@@ -258,10 +257,18 @@ export class EvidenceParser {
 
   #readerFor(form: FormName, octetCounted: boolean): RecordReader {
     const { maxLineBytes } = this.#options;
-    const base = { evidence: this.#evidence, ...(maxLineBytes === undefined ? {} : { maxLineBytes }) };
+    const base = {
+      evidence: this.#evidence,
+      ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+      scanner: this.#options.everyLine === true ? null : this.#wanted.scanner,
+    };
     const sink: RecordSink = {
       record: (record) => this.#record(record),
       diagnostic: (diagnostic) => this.#fault(diagnostic),
+      passed: (records) => {
+        this.#records += records.records;
+        this.#passed(records);
+      },
       loss: ({ count, what, provenance }) => {
         const nobody = { host: null, bootId: null, trust: "kernel" } as const;
         this.#event({ kind: "log.loss", time: NO_TIME, ...nobody, provenance, what, count, sinceMs: null });
@@ -271,7 +278,7 @@ export class EvidenceParser {
       case "journal-export":
         return new JournalExportReader(base, sink);
       case "journal-json":
-        return new JournalJsonReader(base, sink);
+        return new JournalJsonReader({ ...base, ...(this.#wanted.isJsonSafe ? {} : { scanner: null }) }, sink);
       case "journal-verbose":
         return new JournalVerboseReader(base, sink);
       case "dmesg-json":
@@ -304,8 +311,6 @@ export class EvidenceParser {
             anchor: this.#anchor,
             octetCounted,
             ...(this.#options.everyLine === true ? {} : { split: SPLIT_DUMP }),
-            scanner: this.#options.everyLine === true ? null : this.#wanted.scanner,
-            onPassed: (template) => this.#passed(template),
             isWanted: this.#wanted.holds,
             onHeader: ({ form, host, identifier, pid }, time) => {
               if (this.#kernelRecords === 0) this.#starts(form, time);
@@ -385,12 +390,12 @@ export class EvidenceParser {
     this.#batch.events.push(event);
   }
 
-  /** Counts records that only differ in time and tag. */
-  #passed({ header, time, lines, kernelLines, firstKernelMs, lastKernelMs }: HeadTemplate): void {
-    if (lines > kernelLines) this.#heard(header.host, null, time, lines - kernelLines);
-    if (kernelLines === 0) return;
-    this.#heard(header.host, "kernel", { ...time, unixMs: firstKernelMs }, kernelLines - 1);
-    this.#heard(header.host, "kernel", { ...time, unixMs: lastKernelMs });
+  /** Counts records that only differ in time and sender. */
+  #passed({ host, time, records, kernelRecords, firstKernelMs, lastKernelMs }: PassedRecords): void {
+    if (records > kernelRecords) this.#heard(host, null, time, records - kernelRecords);
+    if (kernelRecords === 0) return;
+    this.#heard(host, "kernel", { ...time, unixMs: firstKernelMs }, kernelRecords - 1);
+    this.#heard(host, "kernel", { ...time, unixMs: lastKernelMs });
   }
 
   #fault(diagnostic: Diagnostic): void {

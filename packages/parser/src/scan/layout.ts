@@ -1,5 +1,5 @@
 /**
- * How the kernel's linear memory is divided; `packages/parser/wasm/scan.ts` has the same addresses. The scalar twin
+ * How the kernel's linear memory is divided; `packages/parser/wasm/memory.ts` has the same addresses. The scalar twin
  * keeps to the same tables and limits, so that both give the same results in the same calls.
  */
 export const LAYOUT = {
@@ -7,7 +7,8 @@ export const LAYOUT = {
   nibbles: 0x0000,
   /**
    * Results, 32 bits each: candidate lines, line feeds; then those of `pass`: whether the first line is like the head,
-   * lines, the kernel's among them, microseconds of the first and the last of these.
+   * lines, the kernel's among them, microseconds of the first and the last of these; then those of `entries`: entries,
+   * line feeds, the kernel's among the entries, and, 64 bits each, microseconds of the first and the last of these.
    */
   results: 0x0080,
   /** What each byte counts as. */
@@ -18,8 +19,12 @@ export const LAYOUT = {
   needles: 0x0600,
   /** Bytes of the needles, one after the other. */
   needleBytes: 0x0e00,
+  /** Names of the journal fields that count: 32 bytes of first numbers by length, then 32 a name, its last the next number. */
+  fields: 0x3c00,
   /** Head of alike lines: its length, where `MM:SS` stands, digits of a second; then its bytes, then masks. */
   head: 0x3e00,
+  /** What alike entries have in common: form, length of the host, three stamps (64 bits), boot, host. */
+  entry: 0x3ec0,
   /** 12 bytes a candidate line. */
   lines: 0x4000,
   /** The caller's text. */
@@ -30,7 +35,7 @@ export const LAYOUT = {
 export const MOST_NEEDLES = 255;
 
 /** Bytes of all needles together. */
-export const MOST_NEEDLE_BYTES: number = LAYOUT.head - LAYOUT.needleBytes;
+export const MOST_NEEDLE_BYTES: number = LAYOUT.fields - LAYOUT.needleBytes;
 
 /** A needle's bytes: fewer than three let nearly every line through, and have no fingerprint. */
 export const NEEDLE_BYTES: { readonly least: number; readonly most: number } = { least: 3, most: 255 };

@@ -1,4 +1,5 @@
 import { fingerprintSlot, LINE_FIELDS, MOST_LINES } from "./layout.js";
+import { countEntries, type EntryPattern, type LikeEntries } from "./like-entries.js";
 import { countLike, type HeadPattern, type LikeLines } from "./like-lines.js";
 import type { ScanPlan } from "./plan.js";
 import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
@@ -68,6 +69,22 @@ export class ScalarScanner implements Scanner {
   countLike(pattern: HeadPattern, from: number, to: number): LikeLines {
     checkPart(from, to, this.buffer.length);
     return countLike(this.buffer, pattern, from, to);
+  }
+
+  countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries {
+    checkPart(from, to, this.buffer.length);
+    return countEntries(this.buffer, pattern, [from, to], (start, end) => this.#holdsNeedle(start, end));
+  }
+
+  #holdsNeedle(from: number, to: number): boolean {
+    const { fold, heads } = this.#plan;
+    let lastThree = 0;
+    for (let at = from; at < to; at += 1) {
+      lastThree = (lastThree >>> 8) | (fold[this.buffer[at]!]! << 16);
+      const first = heads[fingerprintSlot(lastThree)]!;
+      if (first !== 0 && this.#isNeedle(first, at - 2, from, to)) return true;
+    }
+    return false;
   }
 
   /** Whether a needle of a slot, whose fingerprint begins at `fingerprint`, stands within [from, to). */

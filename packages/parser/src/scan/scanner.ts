@@ -1,3 +1,4 @@
+import type { EntryPattern, LikeEntries } from "./like-entries.js";
 import type { HeadPattern, LikeLines } from "./like-lines.js";
 
 /**
@@ -33,6 +34,12 @@ export interface Scanner {
    * some nanoseconds a line.
    */
   countLike(pattern: HeadPattern, from: number, to: number): LikeLines;
+  /**
+   * Counts the journal entries of `buffer` from `from` on, where one begins, that are like a pattern and hold no needle in
+   * their message; `to` is behind a line's end. What is not sure is not counted: damage, other hosts, boots or hours,
+   * several values, bytes beyond ASCII where they matter. Costs some 200 nanoseconds an entry.
+   */
+  countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries;
 }
 
 /** @throws RangeError unless 0 <= from <= to <= length */

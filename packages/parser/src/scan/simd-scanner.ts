@@ -1,5 +1,6 @@
 import { KERNEL_BASE64 } from "./kernel-base64.js";
 import { LAYOUT, LINE_FIELDS, MOST_LINES, SLACK_BYTES } from "./layout.js";
+import { COUNTED_FIELDS, type EntryPattern, type LikeEntries, MOST_HOST_BYTES } from "./like-entries.js";
 import { DIGIT, type HeadPattern, type LikeLines, MOST_HEAD_BYTES } from "./like-lines.js";
 import type { ScanPlan } from "./plan.js";
 import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
@@ -15,6 +16,7 @@ interface Kernel {
   readonly memory: Memory;
   readonly scan: (from: number, to: number) => number;
   readonly pass: (from: number, to: number) => number;
+  readonly entries: (from: number, to: number) => number;
 }
 
 /** What is used of WebAssembly: the language's own library has no types for it, a browser's and Node's differ. */
@@ -32,7 +34,7 @@ function instantiate(): Kernel {
   return new WebAssembly.Instance(compiled).exports as Kernel;
 }
 
-/** The kernel of `packages/parser/wasm/scan.ts` over its own linear memory. */
+/** The kernel of `packages/parser/wasm/kernel.ts` over its own linear memory. */
 export class SimdScanner implements Scanner {
   readonly kind = "simd";
   readonly buffer: Uint8Array;
@@ -40,8 +42,10 @@ export class SimdScanner implements Scanner {
   readonly lines: Uint32Array;
   readonly #kernel: Kernel;
   readonly #results: Uint32Array;
-  /** The head that the kernel's memory holds. */
+  readonly #stamps: BigUint64Array;
+  /** The head, and what entries have in common, that the kernel's memory holds. */
   #pattern: HeadPattern | null = null;
+  #entryPattern: EntryPattern | null = null;
 
   /**
    * @throws RangeError unless the capacity is 1 byte to 1 GiB, or when there is no memory for it
@@ -54,11 +58,13 @@ export class SimdScanner implements Scanner {
     const pages = Math.ceil((LAYOUT.text + capacity + SLACK_BYTES) / PAGE_BYTES);
     memory.grow(pages - memory.buffer.byteLength / PAGE_BYTES);
     this.#kernel = kernel;
-    this.#results = new Uint32Array(memory.buffer, LAYOUT.results, 7);
+    this.#results = new Uint32Array(memory.buffer, LAYOUT.results, 11);
+    this.#stamps = new BigUint64Array(memory.buffer, LAYOUT.results + 48, 2);
     this.lines = new Uint32Array(memory.buffer, LAYOUT.lines, MOST_LINES * LINE_FIELDS);
     this.buffer = new Uint8Array(memory.buffer, LAYOUT.text, capacity);
     this.overlapBytes = Math.max(0, ...plan.needles.map((needle) => needle.bytes.length - 1));
     writePlan(plan, memory);
+    writeFields(memory);
   }
 
   get count(): number {
@@ -82,6 +88,39 @@ export class SimdScanner implements Scanner {
     const [, , isLike, lines = 0, kernelLines = 0, firstKernelUs = 0, lastKernelUs = 0] = this.#results;
     return { isLike: isLike === 1, lines, kernelLines, end, firstKernelUs, lastKernelUs };
   }
+
+  countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries {
+    checkPart(from, to, this.buffer.length);
+    if (this.#entryPattern !== pattern) writeEntryPattern(pattern, this.#kernel.memory);
+    this.#entryPattern = pattern;
+    const end = this.#kernel.entries(LAYOUT.text + from, LAYOUT.text + to) - LAYOUT.text;
+    const [entries = 0, lines = 0, kernelEntries = 0] = this.#results.subarray(8);
+    const [first = 0n, last = 0n] = this.#stamps;
+    return { entries, lines, kernelEntries, end, firstKernelUs: Number(first), lastKernelUs: Number(last) };
+  }
+}
+
+function writeEntryPattern(pattern: EntryPattern, memory: Memory): void {
+  const view = new DataView(memory.buffer, LAYOUT.entry);
+  const bytes = new Uint8Array(memory.buffer, LAYOUT.entry);
+  view.setUint32(0, pattern.form === "journal-json" ? 1 : 0, true);
+  view.setUint32(4, pattern.host.length, true);
+  view.setBigUint64(8, BigInt(pattern.hourFromUs), true);
+  view.setBigUint64(16, BigInt(pattern.hourToUs), true);
+  view.setBigUint64(24, BigInt(pattern.earliestUs), true);
+  for (let at = 0; at < 32; at += 1) bytes[32 + at] = pattern.bootId.charCodeAt(at);
+  bytes.set(pattern.host.subarray(0, MOST_HOST_BYTES), 64);
+}
+
+/** The table by which the kernel knows the fields that count. */
+function writeFields(memory: Memory): void {
+  const bytes = new Uint8Array(memory.buffer, LAYOUT.fields);
+  COUNTED_FIELDS.forEach((name, index) => {
+    const number = index + 1;
+    for (let at = 0; at < name.length; at += 1) bytes[32 * number + at] = name.charCodeAt(at);
+    bytes[32 * number + 31] = bytes[name.length]!;
+    bytes[name.length] = number;
+  });
 }
 
 function writeHead({ prefix, clockAt, decimals }: HeadPattern, memory: Memory): void {

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { NEEDLES } from "../../src/read/needles.js";
+import { createScanner } from "../../src/scan/create-scanner.js";
+import type { EntryPattern } from "../../src/scan/like-entries.js";
+import { asExport, asJson, randomEntries } from "../support/random-journal.js";
+
+const HOUR_US = 3_600_000_000;
+const HOUR_FROM_US = Math.floor(1_759_631_400_000_000 / HOUR_US) * HOUR_US;
+
+const pattern = (form: EntryPattern["form"]): EntryPattern => ({
+  form,
+  bootId: "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c",
+  host: Buffer.from("pve1"),
+  hourFromUs: HOUR_FROM_US,
+  hourToUs: HOUR_FROM_US + HOUR_US,
+  earliestUs: 1_199_145_600_000_000,
+});
+
+const entry = (fields: Readonly<Record<string, string>>): Buffer =>
+  asExport([{ fields: Object.entries({ ...USUAL, ...fields }), oddity: "none" }]);
+const USUAL = {
+  __REALTIME_TIMESTAMP: String(HOUR_FROM_US + 5),
+  __MONOTONIC_TIMESTAMP: "9000",
+  _BOOT_ID: pattern("journal-export").bootId,
+  _HOSTNAME: "pve1",
+  _TRANSPORT: "kernel",
+  SYSLOG_FACILITY: "0",
+  SYSLOG_IDENTIFIER: "kernel",
+  _SOURCE_MONOTONIC_TIMESTAMP: "8998",
+  MESSAGE: "usb 1-5: USB disconnect",
+};
+
+for (const form of ["journal-export", "journal-json"] as const) {
+  test(`${form}: both twins count the same entries and stop at the same one`, () => {
+    const simd = createScanner(NEEDLES);
+    const scalar = createScanner(NEEDLES, { kind: "scalar" });
+    expect(simd.kind).toBe("simd");
+    const shape = pattern(form);
+    let passed = 0;
+    fc.assert(
+      fc.property(
+        randomEntries,
+        fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 2 }),
+        fc.nat({ max: 40 }),
+        (entries, flips, offset) => {
+          const bytes = form === "journal-json" ? asJson(entries) : asExport(entries);
+          for (const [at, byte] of flips) bytes[at % bytes.length] = byte;
+          const whole = bytes.lastIndexOf(10) + 1;
+          for (const scanner of [simd, scalar]) scanner.buffer.set(bytes, offset);
+          for (let from = offset; from < offset + whole; ) {
+            const found = simd.countEntries(shape, from, offset + whole);
+            expect(found).toEqual(scalar.countEntries(shape, from, offset + whole));
+            passed += found.entries;
+            from = found.end < offset + whole ? simd.buffer.indexOf(10, found.end) + 1 : found.end;
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect(passed).toBeGreaterThan(100);
+  });
+}
+
+test.each(["simd", "scalar"] as const)("%s: an entry of the kernel is timed by when it was printed", (kind) => {
+  const scanner = createScanner(NEEDLES, kind === "scalar" ? { kind } : {});
+  const bytes = Buffer.concat([entry({}), entry({ _TRANSPORT: "syslog", SYSLOG_IDENTIFIER: "CRON" })]);
+  scanner.buffer.set(bytes);
+  expect(scanner.countEntries(pattern("journal-export"), 0, bytes.length)).toEqual({
+    entries: 2,
+    lines: 20,
+    kernelEntries: 1,
+    end: bytes.length,
+    firstKernelUs: HOUR_FROM_US + 3,
+    lastKernelUs: HOUR_FROM_US + 3,
+  });
+});
+
+test.each([
+  ["a needle in the message", { MESSAGE: "e1000e 0000:00:1f.6" }],
+  ["another boot", { _BOOT_ID: "ff6ee3d8a2a54d1c9d4f0b6f3f6a1b2c" }],
+  ["another host", { _HOSTNAME: "pve10" }],
+  ["the next hour", { __REALTIME_TIMESTAMP: String(HOUR_FROM_US + HOUR_US + 2) }],
+  ["a clock that was not set", { __REALTIME_TIMESTAMP: "9000" }],
+  ["a stamp that is no number", { __MONOTONIC_TIMESTAMP: "x" }],
+  ["a process that calls itself the kernel", { _TRANSPORT: "syslog" }],
+  ["a message that is not ASCII", { MESSAGE: "Grüße" }],
+])("%s is not passed over", (_, fields) => {
+  for (const scanner of [createScanner(NEEDLES), createScanner(NEEDLES, { kind: "scalar" })]) {
+    const bytes = entry(fields);
+    scanner.buffer.set(bytes);
+    expect(scanner.countEntries(pattern("journal-export"), 0, bytes.length)).toMatchObject({ entries: 0, end: 0 });
+  }
+});

@@ -1,0 +1,44 @@
+/**
+ * Where everything stands in the kernel's one linear memory, which `src/scan/layout.ts` divides; the addresses here are
+ * those there.
+ */
+
+/** Two nibble tables of 16 bytes for each of three fingerprint bytes: low 0, high 0, low 1, high 1, low 2, high 2. */
+export const NIBBLES: usize = 0x0000;
+/** Results of a call: candidate lines, line feeds. */
+export const RESULTS: usize = 0x0080;
+/** 256 bytes: what each byte counts as; the identity unless ASCII case is ignored. */
+export const FOLD: usize = 0x0100;
+/** 1024 bytes: first needle (from 1) of each hash of a fingerprint; 0: none. */
+export const HEADS: usize = 0x0200;
+/** 8 bytes a needle: address, then one byte each: length, place of the fingerprint's last byte, next needle. */
+export const NEEDLES: usize = 0x0600;
+/** The journal fields that an entry is known by; `src/scan/like-entries.ts` writes them. */
+export const FIELDS: usize = 0x3c00;
+/** The head of alike lines: its length, where `MM:SS` stands, digits of a second; 16 bytes on, its bytes; 80 on, masks. */
+export const HEAD: usize = 0x3e00;
+export const HEAD_BYTES: usize = HEAD + 16;
+export const HEAD_MASKS: usize = HEAD_BYTES + 80;
+/** What entries have in common: see `entries.ts`. */
+export const ENTRY: usize = 0x3ec0;
+/** 12 bytes a candidate line: start, end, line feeds before it. */
+export const LINES: usize = 0x4000;
+export const MOST_LINES: u32 = 1024;
+/** Text begins here; at least 32 bytes follow its end. */
+export const TEXT: usize = 0x10000;
+
+export const LINE_FEED: u8 = 10;
+
+/** The first line feed in [at, to), or `to`. */
+export function lineEnd(at: usize, to: usize): usize {
+  const feed = i8x16.splat(LINE_FEED);
+  while (at < to) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), feed));
+    if (found !== 0) {
+      const end = at + ctz(found);
+      return end < to ? end : to;
+    }
+    at += 16;
+  }
+  return to;
+}
