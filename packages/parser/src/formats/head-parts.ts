@@ -68,6 +68,11 @@ const LEVELS = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debu
 /** A kernel stamp that a syslog daemon or netconsole kept; the caller id; the thread id of dynamic debug. */
 export const KERNEL_STAMP: RegExp = /^\[ *(\d{1,10})\.(\d{6})\](?: ?\[ *[TC]\d{1,10}\])? ?/;
 
+/** Milliseconds of a kernel stamp. */
+export function stampMs(match: RegExpExecArray): number {
+  return digits(match[1]) * 1000 + digits(match[2]) / 1000;
+}
+
 export function levelOf(word: string): number | null {
   const index = LEVELS.indexOf(
     (word === "warning" ? "warn" : word === "error" ? "err" : word) as (typeof LEVELS)[number],
@@ -128,7 +133,7 @@ export function afterStamp(
   if (identifier === "kernel" || identifier === null) {
     const kept = KERNEL_STAMP.exec(line.slice(from, from + 48));
     if (kept !== null) {
-      bootMs = digits(kept[1]) * 1000 + digits(kept[2]) / 1000;
+      bootMs = stampMs(kept);
       from += kept[0].length;
     }
   }

@@ -2,13 +2,16 @@ import type { FormName } from "../model/evidence.js";
 import type { EventTime } from "../model/time.js";
 import { DIGIT, type HeadPattern, MOST_HEAD_BYTES, SIXTIETH, withinHourUs } from "../scan/like-lines.js";
 import type { Scanner } from "../scan/scanner.js";
-import type { LineHeader } from "./head-parts.js";
+import { KERNEL_STAMP, type LineHeader, stampMs } from "./head-parts.js";
 import type { PassedRecords } from "./record-reader.js";
 
 const HOUR_MS = 3_600_000;
+const [POINT, ZERO, COLON, OPEN] = [46, 48, 58, 91];
 
 /** Hour, minute and second, and the second's decimals. */
 const CLOCK = /(?<=[ T])\d\d:\d\d:\d\d(?:\.(\d{1,6}))?/;
+/** Where the kernel's stamp begins with which a head ends. */
+const STAMP_AT_END = new RegExp(`${KERNEL_STAMP.source.slice(1)}$`);
 /** Everything printable that is one byte. */
 const ASCII = /^[ -~]+$/;
 
@@ -40,8 +43,19 @@ export class HeadTemplate implements PassedRecords {
   /** Unix milliseconds at minute 0 of the hour. */
   readonly #hourMs: number;
 
-  private constructor(prefix: string, clock: Clock, header: LineHeader, time: EventTime) {
+  /** What stands before `MM:SS`, and from behind the second to the message, or to the kernel's stamp before it. */
+  readonly #hour: string;
+  readonly #behindClock: string;
+  /** Whether the tag is whole wherever it is followed by something. */
+  readonly #isTagWhole: boolean;
+
+  private constructor(head: string, prefixLength: number, clock: Clock, header: LineHeader, time: EventTime) {
     const { at, decimals } = clock;
+    const prefix = head.slice(0, prefixLength);
+    this.#hour = head.slice(0, at);
+    const stampAt = header.bootMs === null ? -1 : head.search(STAMP_AT_END);
+    this.#behindClock = head.slice(at + clockLength(decimals), stampAt === -1 ? head.length : stampAt);
+    this.#isTagWhole = this.#behindClock.endsWith(" ");
     const bytes = new TextEncoder().encode(prefix);
     this.header = header;
     this.time = time;
@@ -73,7 +87,39 @@ export class HeadTemplate implements PassedRecords {
     }
     if (prefixLength > MOST_HEAD_BYTES || !head.startsWith(identifier, prefixLength)) return null;
     const at = end - "MM:SS".length - (decimals === "" ? 0 : decimals.length + 1);
-    return new HeadTemplate(head.slice(0, prefixLength), { at, decimals: decimals.length }, header, time);
+    return new HeadTemplate(head, prefixLength, { at, decimals: decimals.length }, header, time);
+  }
+
+  /** Header and time of a line of the same hour, host and tag; null where its head is another. */
+  read(line: string): { readonly header: LineHeader; readonly time: EventTime } | null {
+    const { clockAt, decimals } = this.#pattern;
+    const behindAt = clockAt + clockLength(decimals);
+    if (!this.#isTagWhole || !line.startsWith(this.#hour) || !line.startsWith(this.#behindClock, behindAt)) return null;
+    const us = this.#withinHourUs(line);
+    if (Number.isNaN(us)) return null;
+    const tagEnd = behindAt + this.#behindClock.length;
+    const isStamped = this.header.identifier === "kernel" && line.charCodeAt(tagEnd) === OPEN;
+    const kept = isStamped ? KERNEL_STAMP.exec(line.slice(tagEnd, tagEnd + 48)) : null;
+    const bootMs = kept === null ? null : stampMs(kept);
+    const messageAt = tagEnd + (kept?.[0].length ?? 0);
+    const isSame = bootMs === this.header.bootMs && messageAt === this.header.messageAt;
+    const header = isSame ? this.header : { ...this.header, bootMs, messageAt };
+    return { header, time: { ...this.time, unixMs: this.#hourMs + us / 1000, bootMs } };
+  }
+
+  /** Microseconds from the full hour; NaN where no clock stands. */
+  #withinHourUs(line: string): number {
+    const { clockAt, decimals } = this.#pattern;
+    const digit = (at: number, most: number): number => {
+      const value = line.charCodeAt(clockAt + at) - ZERO;
+      return value >= 0 && value <= most ? value : Number.NaN;
+    };
+    if (line.charCodeAt(clockAt + 2) !== COLON) return Number.NaN;
+    if (decimals > 0 && line.charCodeAt(clockAt + 5) !== POINT) return Number.NaN;
+    let us = ((digit(0, 5) * 10 + digit(1, 9)) * 60 + digit(3, 5) * 10 + digit(4, 9)) * 1_000_000;
+    let share = 100_000;
+    for (let at = 6; at < 6 + decimals; at += 1, share /= 10) us += digit(at, 9) * share;
+    return us;
   }
 
   get host(): string | null {
@@ -100,6 +146,11 @@ export class HeadTemplate implements PassedRecords {
     this.lastKernelMs = this.#hourMs + found.lastKernelUs / 1000;
     return found.isLike;
   }
+}
+
+/** Characters of `MM:SS` with decimals. */
+function clockLength(decimals: number): number {
+  return decimals === 0 ? 5 : 6 + decimals;
 }
 
 interface Clock {

@@ -13,6 +13,7 @@ import {
   type Reader,
   resolution,
   type Stamp,
+  stampMs,
 } from "./head-parts.js";
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)([T ])(\d\d):(\d\d):(\d\d)(?:([.,])(\d{1,9}))?(Z|[+-]\d\d:?\d\d)? /;
@@ -160,7 +161,7 @@ const readRfc5424: Reader = (line) => {
   return {
     form: "syslog-rfc5424",
     stamp: stamped?.stamp ?? NONE,
-    bootMs: kept === null ? null : digits(kept[1]) * 1000 + digits(kept[2]) / 1000,
+    bootMs: kept === null ? null : stampMs(kept),
     host: host === "-" ? null : host,
     identifier: app === "-" ? null : app,
     pid: /^\d{1,9}$/.test(process) ? Number(process) : null,

@@ -11,6 +11,13 @@ const MOST_HEX = 16;
 
 const isHexDigit = (code: number): boolean => (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
 
+/** Behind the small hexadecimal digits at a place, at most 16 of them. */
+export function hexEnd(text: string, from: number): number {
+  let end = from;
+  while (end < from + MOST_HEX && isHexDigit(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
 /**
  * The lines from `from` on, where each begins with the same head and goes on as the message does: their texts behind the
  * head, and where the line after them begins. Null unless all of them are there. Linear in their length.
@@ -28,8 +35,7 @@ export function followers(
     if (!text.startsWith(head, at) || !text.startsWith(start, begin)) return null;
     let end = begin + start.length;
     if (isHex) {
-      const most = end + MOST_HEX;
-      while (end < most && isHexDigit(text.charCodeAt(end))) end += 1;
+      end = hexEnd(text, end);
       if (text.charCodeAt(end) !== 62) return null;
       end += 1;
     }

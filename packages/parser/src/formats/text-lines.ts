@@ -1,7 +1,12 @@
 /** Small questions about lines of text, and what daemons do to messages. */
 
 /** What `plainLine` takes away or changes anywhere in a line. */
-export const NEEDS_CLEANING: RegExp = /[\r\x1b\0\u00a0\ufffd&]/;
+const UNCLEAN = ["\r", "\x1b", "\0", "\u00a0", "\ufffd", "&"] as const;
+
+/** Whether a text holds anything that `plainLine` may take away or change, wherever in a line it stands. */
+export function needsCleaning(text: string): boolean {
+  return UNCLEAN.some((one) => text.includes(one));
+}
 
 /** A blank, a quotation mark or a bar before the rest: `plainLine` may take it away. */
 export function mayBeIndented(line: string): boolean {
@@ -31,9 +36,12 @@ export function unescaped(text: string, isKernel: boolean): string {
   return plain.includes("\n[") ? plain.replace(/\n\[ *\d{1,10}\.\d{6}\] ?/g, "\n") : plain;
 }
 
-/** Where a second record begins on the same line, because its line end was lost; -1: nowhere. */
-export function gluedAt(message: string, host: string): number {
-  const at = message.indexOf(` ${host} `);
+/**
+ * Where a second record begins on the same line, because its line end was lost; -1: nowhere.
+ * @param named - the host between blanks
+ */
+export function gluedAt(message: string, named: string): number {
+  const at = message.indexOf(named);
   if (at < 15) return -1;
   const stamp = /[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d$/.exec(message.slice(at - 15, at));
   // Behind an escaped line break it is what a process put into its message.

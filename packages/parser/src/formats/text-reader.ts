@@ -15,7 +15,7 @@ import { OctetCutter } from "./octet-cutter.js";
 import { marginOf, plainLine } from "./plain-line.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
 import { followers, type SplitMessage } from "./split-message.js";
-import { gluedAt, isBlankUpTo, mayBeIndented, NEEDS_CLEANING, unescaped, withoutIndent } from "./text-lines.js";
+import { gluedAt, isBlankUpTo, mayBeIndented, needsCleaning, unescaped, withoutIndent } from "./text-lines.js";
 import { LEAST_SCANNED_BYTES, wholeLines } from "./whole-lines.js";
 
 export interface TextReaderOptions extends RecordReaderOptions {
@@ -23,8 +23,8 @@ export interface TextReaderOptions extends RecordReaderOptions {
   readonly anchor: BootAnchor;
   /** Whether a record can matter; others are counted and timed, and not handed over. */
   readonly isWanted: (text: string) => boolean;
-  /** Told of every record, wanted or not, in the input's order. */
-  readonly onHeader: (header: LineHeader, time: EventTime) => void;
+  /** Told of every record that is read, wanted or not, in the input's order; of several that have one head at once. */
+  readonly onHeader: (header: LineHeader, time: EventTime, records: number) => void;
   /** Whether each message says its length (RFC 6587) instead of ending with its line. */
   readonly octetCounted: boolean;
   /** A message that daemons split into lines of their own, to be read as the one that it was; absent: none. */
@@ -38,6 +38,8 @@ interface LinePlace {
   readonly byteLength: number;
   /** Without those beyond the limit. */
   readonly keptBytes: number;
+  /** False: nothing in it can be wanted; null: not known yet. */
+  readonly isWanted: false | null;
 }
 
 /** A record that more lines may belong to. */
@@ -52,6 +54,8 @@ interface Open {
   readonly byteOffset: number;
   byteLength: number;
   characters: number;
+  /** False as long as none of its lines can be wanted. */
+  isWanted: false | null;
 }
 
 /** More lines than this below a head are not its continuation: they become records of their own. */
@@ -94,6 +98,8 @@ export class TextReader implements RecordReader {
   /** The last line with a head; its template is made when lines follow that may be like it. */
   #last: { readonly line: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
   #template: HeadTemplate | null = null;
+  #host = "";
+  #hostNamed = "";
   #same: { readonly head: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
 
   constructor(options: TextReaderOptions, sink: RecordSink) {
@@ -180,22 +186,25 @@ export class TextReader implements RecordReader {
         for (let i = 0; i < count; i += 1) {
           const start = lines[3 * i]!;
           const lineEnd = lines[3 * i + 1]! + 1;
-          this.#pass(scanner, from, start);
-          this.#bytes(buffer, start, lineEnd);
+          this.#pass(scanner, from, start, lineEnd);
+          this.#bytes(buffer, start, lineEnd, null);
           from = lineEnd;
         }
-        this.#pass(scanner, from, end);
+        this.#pass(scanner, from, end, end);
       }
       at = end;
     }
   }
 
-  /** Lines that cannot be wanted: those like the one before are counted, the others read. */
-  #pass(scanner: Scanner, from: number, to: number): void {
+  /**
+   * Lines that cannot be wanted: those like the one before are counted, the others read.
+   * @param next - behind the line that follows them, where there is one: if it is like them, none of them is read
+   */
+  #pass(scanner: Scanner, from: number, to: number, next: number): void {
     const { buffer } = scanner;
     for (let at = from; at < to; ) {
-      let isLike = this.#template?.run(scanner, at, to) ?? false;
-      if (!isLike && this.#renewTemplate()) isLike = this.#template?.run(scanner, at, to) ?? false;
+      let isLike = this.#template?.run(scanner, at, next) ?? false;
+      if (!isLike && this.#renewTemplate()) isLike = this.#template?.run(scanner, at, next) ?? false;
       const template = isLike ? this.#template : null;
       if (template !== null && template.records > 0) {
         this.#flush();
@@ -204,19 +213,20 @@ export class TextReader implements RecordReader {
         this.#sink.passed?.(template);
         this.#cutter.advance(template.records, template.end - at);
         at = template.end;
+        if (at === to) break;
       }
       const end = buffer.indexOf(10, at) + 1;
-      this.#bytes(buffer, at, end);
+      this.#bytes(buffer, at, end, false);
       at = end;
     }
   }
 
-  /** One line, its end included. */
-  #bytes(buffer: Uint8Array, from: number, to: number): void {
+  /** One line, its end included; `isWanted` false: it holds nothing that could be. */
+  #bytes(buffer: Uint8Array, from: number, to: number, isWanted: false | null): void {
     const limit = this.#options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
     const kept = buffer.subarray(from, Math.min(to - 1, from + limit));
     const { lines, byteOffset } = this.#cutter;
-    const cut: LinePlace = { number: lines + 1, byteOffset, byteLength: to - from, keptBytes: kept.length };
+    const cut: LinePlace = { number: lines + 1, byteOffset, byteLength: to - from, keptBytes: kept.length, isWanted };
     if (to - 1 - from > limit) this.#tooLong(cut);
     this.#take(cut, plainLine(this.#decoder.decode(kept)));
     this.#cutter.advance(1, to - from);
@@ -233,7 +243,7 @@ export class TextReader implements RecordReader {
       return;
     }
     const limit = this.#options.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES;
-    const isPlain = !NEEDS_CLEANING.test(text);
+    const isPlain = !needsCleaning(text);
     const base = this.#cutter.byteOffset;
     for (let at = 0; at < text.length; ) {
       const end = text.indexOf("\n", at);
@@ -243,6 +253,7 @@ export class TextReader implements RecordReader {
         byteOffset: base + at,
         byteLength: end + 1 - at,
         keptBytes: raw.length,
+        isWanted: null,
       };
       if (end - at > limit) this.#tooLong(cut);
       this.#take(cut, isPlain && !mayBeIndented(raw) ? raw : plainLine(raw));
@@ -268,7 +279,7 @@ export class TextReader implements RecordReader {
     open.byteLength += at - from;
     open.characters += at - from;
     this.#records += lines.length;
-    for (const _ of lines) this.#count(same.header, same.time);
+    this.#count(same.header, same.time, lines.length);
     this.#cutter.advance(lines.length, at - from);
     return at;
   }
@@ -284,7 +295,7 @@ export class TextReader implements RecordReader {
   }
 
   #line({ number, byteOffset, byteLength, bytes, overflowed }: CutLine): void {
-    const cut: LinePlace = { number, byteOffset, byteLength, keptBytes: bytes.length };
+    const cut: LinePlace = { number, byteOffset, byteLength, keptBytes: bytes.length, isWanted: null };
     if (overflowed) this.#tooLong(cut);
     this.#take(cut, plainLine(this.#decoder.decode(bytes)));
   }
@@ -309,6 +320,15 @@ export class TextReader implements RecordReader {
       return;
     }
     if (this.#isIndentedPart(line) && this.#continue(cut, line)) return;
+    const alike = this.#template?.read(line) ?? null;
+    if (alike !== null) {
+      const { header, time } = alike;
+      this.#flush();
+      this.#count(header, time);
+      this.#same = { head: line.slice(0, header.messageAt), header, time };
+      this.#start(cut, line, header, time);
+      return;
+    }
     const header = this.#heads.read(line);
     if (header !== null) {
       this.#flush();
@@ -357,6 +377,7 @@ export class TextReader implements RecordReader {
     open.lines.push(text);
     open.characters += text.length;
     open.byteLength += cut.byteLength;
+    if (cut.isWanted === null) open.isWanted = null;
     return true;
   }
 
@@ -403,7 +424,7 @@ export class TextReader implements RecordReader {
 
   #start(cut: LinePlace, line: string, header: LineHeader, time: EventTime): void {
     const message = line.slice(header.messageAt);
-    const glued = header.host === null ? -1 : gluedAt(message, header.host);
+    const glued = header.host === null || cut.isWanted === false ? -1 : gluedAt(message, this.#named(header.host));
     // Told apart only where it matters, so that lines that do not matter need not be read.
     if (glued === -1 || !this.#options.isWanted(line)) {
       this.#open = this.#opened(cut, header, time, message);
@@ -419,10 +440,19 @@ export class TextReader implements RecordReader {
     this.#open = this.#opened(cut, next, nextTime, rest.slice(next.messageAt));
   }
 
-  #count(header: LineHeader, time: EventTime): void {
+  /** A host between blanks. */
+  #named(host: string): string {
+    if (this.#host !== host) {
+      this.#host = host;
+      this.#hostNamed = ` ${host} `;
+    }
+    return this.#hostNamed;
+  }
+
+  #count(header: LineHeader, time: EventTime, records = 1): void {
     this.#isShared ||= !vouches(header.form);
-    this.#forms.set(header.form, (this.#forms.get(header.form) ?? 0) + 1);
-    this.#options.onHeader(header, time);
+    this.#forms.set(header.form, (this.#forms.get(header.form) ?? 0) + records);
+    this.#options.onHeader(header, time, records);
   }
 
   #opened(cut: LinePlace, header: LineHeader | null, time: EventTime, message: string): Open {
@@ -436,6 +466,7 @@ export class TextReader implements RecordReader {
       byteOffset: cut.byteOffset,
       byteLength: cut.byteLength,
       characters: message.length,
+      isWanted: cut.isWanted,
     };
   }
 
@@ -470,7 +501,7 @@ export class TextReader implements RecordReader {
     const raw = open.lines.join("\n");
     const isKernel = header === null || header.identifier === "kernel" || header.identifier === null;
     if (isKernel) this.#options.anchor.look(raw, open.time.bootMs);
-    if (!this.#options.isWanted(raw)) return;
+    if (open.isWanted === false || !this.#options.isWanted(raw)) return;
     this.#sink.record({
       message: unescaped(raw, isKernel),
       time: open.time,

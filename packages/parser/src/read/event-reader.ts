@@ -224,9 +224,9 @@ export class EventReader {
 
   #emit(record: LogRecord, finding: Finding, time: EventTime = record.time): void {
     const { host, bootId, trust, provenance } = record;
-    const { kind, ...fields } = finding;
     const named = host ?? this.#task?.node ?? null;
-    this.#hangs.add({ kind, time, host: named, bootId, trust, provenance, ...fields } as KernelEvent);
+    const fields: object = finding;
+    this.#hangs.add({ kind: finding.kind, time, host: named, bootId, trust, provenance, ...fields } as KernelEvent);
   }
 }
 

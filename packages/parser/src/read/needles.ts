@@ -105,8 +105,15 @@ function wanted(names: readonly string[]): Wanted {
   const any = new RegExp(literals.map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"));
   const canScan = names.every((name) => /^[ -~]{3,200}$/.test(name));
   let scanner: Scanner | null = null;
+  // Floods repeat themselves: what was found last is looked for first.
+  let usual = NEEDLES[0] ?? "";
   return {
-    holds: (text) => any.test(text),
+    holds: (text) => {
+      if (text.includes(usual)) return true;
+      const found = any.exec(text);
+      if (found !== null) usual = found[0];
+      return found !== null;
+    },
     scanner: canScan
       ? () => {
           scanner ??= createScanner([...SCANNED, ...names]);

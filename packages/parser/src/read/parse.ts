@@ -312,9 +312,9 @@ export class EvidenceParser {
             octetCounted,
             ...(this.#options.everyLine === true ? {} : { split: SPLIT_DUMP }),
             isWanted: this.#wanted.holds,
-            onHeader: ({ form, host, identifier, pid }, time) => {
+            onHeader: ({ form, host, identifier, pid }, time, records) => {
               if (this.#kernelRecords === 0) this.#starts(form, time);
-              this.#heard(host, pid === null ? identifier : null, time);
+              this.#heard(host, pid === null ? identifier : null, time, records);
             },
           },
           {

@@ -95,7 +95,9 @@ const entry = fc
         ["MESSAGE", one.message],
         ...one.extras,
       ];
-      const present = said.filter((field): field is readonly [string, string] => field[1] !== null && field[0] !== one.lacks);
+      const present = said.filter(
+        (field): field is readonly [string, string] => field[1] !== null && field[0] !== one.lacks,
+      );
       // Journald's order is none: the message may stand first.
       return one.order > 6 ? present.reverse() : present;
     };

@@ -1,4 +1,4 @@
-import type { SplitMessage } from "../../formats/split-message.js";
+import { hexEnd, type SplitMessage } from "../../formats/split-message.js";
 import { type AdapterRef, HANG_FIELDS, type HangEvent, type HangField } from "../../model/event.js";
 import type { LogRecord } from "../../model/record.js";
 
@@ -58,6 +58,11 @@ export const SPLIT_DUMP: SplitMessage = {
 
 const FIELDS: ReadonlyMap<string, HangField> = new Map(HANG_FIELDS.map((field) => [field, field]));
 const MOST_REGISTER_LINE = 80;
+const [LINE_FEED, CLOSE] = [10, 62];
+const DUMP_LINES = SPLIT_DUMP.rest.map(({ start }) => ({
+  start,
+  field: FIELDS.get(start.replace("<", "").trim()) ?? null,
+}));
 
 /** A single register line as the driver prints it, which is what a flood is made of; null for all else. */
 export function readRegisterLine(text: string): DumpPart | null {
@@ -71,22 +76,22 @@ export function readRegisterLine(text: string): DumpPart | null {
 
 /** A whole dump in one message, heading and all; null for all else. */
 function readWholeDump(text: string): DumpPart | null {
-  const { first, rest } = SPLIT_DUMP;
+  const { first } = SPLIT_DUMP;
   let at = text.indexOf("\n");
   if (at === -1 || !text.startsWith(first, at - first.length)) return null;
   const fields: (readonly [HangField, number])[] = [];
-  for (const { start, isHex } of rest) {
+  for (const { start, field } of DUMP_LINES) {
     if (!text.startsWith(start, at + 1)) return null;
-    const from = at + 1 + start.length;
-    const next = text.indexOf("\n", from);
-    at = next === -1 ? text.length : next;
-    if (!isHex) {
-      if (at !== from) return null;
+    at += 1 + start.length;
+    if (field === null) {
+      if (text.charCodeAt(at) !== LINE_FEED) return null;
       continue;
     }
-    const part = readRegisterLine(text.slice(from - start.length, at));
-    if (part === null) return null;
-    fields.push(...part.fields);
+    const end = hexEnd(text, at);
+    if (end === at || text.charCodeAt(end) !== CLOSE) return null;
+    fields.push([field, Number.parseInt(text.slice(at, end), 16)]);
+    at = end + 1;
+    if (at < text.length && text.charCodeAt(at) !== LINE_FEED) return null;
   }
   return at === text.length ? { fields, foreign: false } : null;
 }
@@ -181,7 +186,11 @@ export class OpenHang {
   /** The report as far as its lines came. */
   event(): HangEvent {
     const { time, host, bootId, trust, provenance } = this.#head;
-    const ordered = HANG_FIELDS.filter((field) => this.#registers.has(field));
+    const registers: Partial<Record<HangField, number>> = {};
+    for (const field of HANG_FIELDS) {
+      const value = this.#registers.get(field);
+      if (value !== undefined) registers[field] = value;
+    }
     return {
       kind: "e1000e.hang",
       time,
@@ -190,7 +199,7 @@ export class OpenHang {
       trust,
       provenance: { ...provenance, byteLength: this.#end - provenance.byteOffset },
       adapter: this.adapter,
-      registers: Object.fromEntries(ordered.map((field) => [field, this.#registers.get(field) ?? 0])),
+      registers,
       missing: this.#expected.filter((field) => !this.#registers.has(field)),
     };
   }

@@ -1,6 +1,6 @@
 import type { AdapterRef } from "../../model/event.js";
 import type { LogRecord } from "../../model/record.js";
-import { readDumpPart } from "./hang-assembler.js";
+import { readDumpPart, readRegisterLine } from "./hang-assembler.js";
 import { isE1000e, readDriverLine } from "./prefix.js";
 
 const HEAD = /^[*_`]{0,3}Detected (Hardware|Tx) Unit Hang(:?)/;
@@ -55,7 +55,12 @@ const NOBODY: AdapterRef = { pci: null, interface: null };
 
 /** A message with its first lines, wrapped at a column, joined again; register lines keep theirs. */
 function foldedHead(message: string): string {
-  if (!message.includes("\n")) return message.trim();
+  const first = message.indexOf("\n");
+  if (first === -1) return message.trim();
+  const second = message.indexOf("\n", first + 1);
+  // As the driver prints it: nothing was wrapped.
+  if (readRegisterLine(message.slice(first + 1, second === -1 ? message.length : second)) !== null)
+    return message.slice(0, first).trim() + message.slice(first);
   const lines = message.split("\n");
   const at = lines.findIndex((line, index) => index > 0 && readDumpPart(line) !== null);
   const head = at === -1 ? lines : lines.slice(0, at);
