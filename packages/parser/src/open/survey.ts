@@ -16,6 +16,8 @@ const PIECE_BYTES = 65_536;
 const LOOK_BYTES = PIECE_BYTES / 16;
 /** What tells a container or an archive stands in these. */
 const HEAD_BYTES = 512;
+/** Inputs that are looked at at once: compressed ones are taken apart on all cores. */
+const AT_ONCE = 4;
 /** Pieces between head and tail: in a log of years, still some in each half year. */
 const PIECES = 64;
 
@@ -43,25 +45,39 @@ interface Found {
  * and the whole of compressed ones and archives. What can be read only once is not looked at.
  */
 export async function survey(inputs: readonly Input[], limits: UnpackLimits, platform: Platform): Promise<Survey> {
-  const found: Found = { probed: [], journals: [] };
-  for (const input of inputs) {
-    if (input.openAccess === null) continue;
-    try {
-      const access = input.openAccess({ pageBytes: LOOK_BYTES });
-      try {
-        if (!isPacked(access)) {
-          lookPlain(access, input, found);
-          continue;
-        }
-      } finally {
-        access.close();
-      }
-      await lookPacked(input, { limits, platform }, found);
-    } catch {
+  const all = inputs.map((): Found => ({ probed: [], journals: [] }));
+  let next = 0;
+  const look = async (): Promise<void> => {
+    for (let at = next++; at < inputs.length; at = next++) {
+      const [input, found] = [inputs[at], all[at]];
+      if (input === undefined || found === undefined) continue;
       // What cannot be read is diagnosed when it is read.
+      await lookInto(input, { limits, platform }, found).catch(() => {});
     }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, look));
+  return {
+    years: yearsOf(all.flatMap(({ probed }) => probed)),
+    holes: journalHoles(all.flatMap(({ journals }) => journals)),
+  };
+}
+
+async function lookInto(
+  input: Input,
+  how: { readonly limits: UnpackLimits; readonly platform: Platform },
+  found: Found,
+): Promise<void> {
+  if (input.openAccess === null) return;
+  const access = input.openAccess({ pageBytes: LOOK_BYTES });
+  try {
+    if (!isPacked(access)) {
+      lookPlain(access, input, found);
+      return;
+    }
+  } finally {
+    access.close();
   }
-  return { years: yearsOf(found.probed), holes: journalHoles(found.journals) };
+  await lookPacked(input, how, found);
 }
 
 /** Gives each yearless log the year of its first stamp. */
