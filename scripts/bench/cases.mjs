@@ -9,7 +9,7 @@ const root = join(here, "..", "..");
 const NEEDLE = "Detected Hardware Unit Hang";
 const node = (script, ...args) => [process.execPath, [join(here, script), ...args]];
 const parse = (name, ...paths) => ({ name, run: node("parse.mjs", ...paths), answer: "hangs" });
-const cli = (...args) => [process.execPath, [join(root, "packages/cli/dist/main.js"), ...args]];
+const cli = (...args) => [process.execPath, [join(root, "packages/cli/dist/hangproof.mjs"), ...args]];
 
 /**
  * Each case: what is read, and who reads it. The first contender is hangproof; `reference` is whom the others are set

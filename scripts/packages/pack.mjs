@@ -18,6 +18,7 @@ export function packAll(root, destination) {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "inherit"],
       });
-      return { folder, manifest, tarball: JSON.parse(out).filename };
+      // What a package does before it is packed prints before the answer.
+      return { folder, manifest, tarball: JSON.parse(out.slice(out.search(/^\{$/m))).filename };
     });
 }
