@@ -12,10 +12,13 @@ export function u64(bytes: Uint8Array, at: number): number {
   return u32(bytes, at + 4) * 0x1_0000_0000 + u32(bytes, at);
 }
 
+/** Each byte as two digits. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** The 16 bytes of an id as 32 lower-case hex digits in file order, the way systemd prints them. */
 export function id128(bytes: Uint8Array, at: number): string {
   let text = "";
-  for (let i = at; i < at + 16; i++) text += (bytes[i] ?? 0).toString(16).padStart(2, "0");
+  for (let i = at; i < at + 16; i++) text += HEX[bytes[i] ?? 0];
   return text;
 }
 

@@ -33,10 +33,12 @@ export class EntryFields {
   }
 
   of(entry: JournalEntry, wanted: ReadonlySet<string>): FieldValue[] {
-    return entry.items.flatMap((offset) => {
+    const fields: FieldValue[] = [];
+    for (const offset of entry.items) {
       const field = this.#read(offset, wanted);
-      return field === null ? [] : [field];
-    });
+      if (field !== null) fields.push(field);
+    }
+    return fields;
   }
 
   /** A test whether the value at an offset is one of these `FIELD=value` strings. */
@@ -77,7 +79,11 @@ export class EntryFields {
 
   #name(data: DataObject, bytes: Uint8Array): string | null {
     const equals = bytes.subarray(0, MAX_FIELD_NAME + 1).indexOf(EQUALS);
-    if (equals > 0) return String.fromCharCode(...bytes.subarray(0, equals));
+    if (equals > 0) {
+      let name = "";
+      for (let at = 0; at < equals; at++) name += String.fromCharCode(bytes[at] ?? 0);
+      return name;
+    }
     this.#onDamage(data.offset, "value without a field name");
     return null;
   }

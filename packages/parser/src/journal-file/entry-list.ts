@@ -16,6 +16,8 @@ interface Segment {
   readonly start: number;
   /** Items that belong to the list. */
   readonly used: number;
+  /** The first of them; 0 if it is not in use. */
+  readonly first: number;
 }
 
 const CHUNK_ITEMS = 4096;
@@ -31,6 +33,8 @@ export class EntryList {
   readonly #head: EntryListHead;
   readonly #segments: Segment[] = [];
   #checked: number | null = null;
+  /** Where the last entry that was asked for stands. */
+  #asked: { readonly segment: Segment | null; readonly rank: number } = { segment: null, rank: 0 };
 
   constructor(objects: ObjectReader, head: EntryListHead) {
     this.#objects = objects;
@@ -43,7 +47,8 @@ export class EntryList {
       const array = next > last ? objects.entryArray(next) : null;
       if (array === null) break;
       const used = Math.min(array.capacity, head.count - start);
-      this.#segments.push({ array, start, used });
+      const first = used === 0 ? 0 : (objects.arrayItems(array, 0, 1)[0] ?? 0);
+      this.#segments.push({ array, start, used, first });
       start += used;
       last = next;
       next = array.nextOffset;
@@ -93,23 +98,35 @@ export class EntryList {
     return this.#head.first;
   }
 
-  /** How many entries of the list stand at or before this offset. O(log entries) reads. */
+  /** How many entries of the list stand at or before this offset. O(log d) reads, d entries behind the last one asked for. */
   rank(offset: number): number {
     const { first } = this.#head;
     if (first !== null && first > offset) return 0;
     let before: Segment | null = null;
     for (const segment of this.#segments) {
-      if (!this.#isAtOrBefore(segment, 0, offset)) break;
+      if (segment.first === 0 || segment.first > offset) break;
       before = segment;
     }
     if (before === null) return first === null ? 0 : 1;
     let low = 1;
     let high = before.used;
+    const { segment, rank } = this.#asked;
+    if (segment === before && this.#isAtOrBefore(before, rank - 1, offset)) {
+      // Entries are asked for in their order: go on from the last one in growing steps.
+      low = rank;
+      let step = 1;
+      while (low + step <= high && this.#isAtOrBefore(before, low + step - 1, offset)) {
+        low += step;
+        step *= 2;
+      }
+      high = Math.min(high, low + step - 1);
+    }
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
       if (this.#isAtOrBefore(before, middle - 1, offset)) low = middle;
       else high = middle - 1;
     }
+    this.#asked = { segment: before, rank: low };
     return before.start + low;
   }
 

@@ -20,13 +20,13 @@ export function memoryAccess(bytes: Uint8Array): RandomAccess {
 export interface PagedAccessOptions {
   /** A power of two is kind to disks. Default 64 KiB. */
   readonly pageBytes?: number;
-  /** Pages kept, least recently used out first. Default 64 (4 MiB with the default page). */
+  /** Pages kept, an even number. Default 64 (4 MiB with the default page). */
   readonly pages?: number;
 }
 
 /**
- * Random access over positioned reads, through a cache of pages: memory is pages × pageBytes and whatever one read
- * asks for.
+ * Random access over positioned reads, through a cache of pages, each of which has two places where it may stand (a
+ * two-way set-associative cache): memory is pages × pageBytes and whatever one read asks for.
  * @param size - bytes of the file when it was opened; what is appended later is not seen
  * @param readAt - fills `target` from `offset` on and returns how many bytes it got; fewer only at the end
  * @throws what `readAt` throws
@@ -38,22 +38,24 @@ export function pagedAccess(
 ): RandomAccess {
   const pageBytes = options.pageBytes ?? 64 * 1024;
   const limit = options.pages ?? 64;
-  const pages = new Map<number, Uint8Array>();
+  const sets = Math.max(1, limit / 2);
+  /** By set: the page used last, and the one before. */
+  const indexes = new Float64Array(sets * 2).fill(-1);
+  const pages = new Array<Uint8Array>(sets * 2).fill(new Uint8Array(0));
 
   const page = (index: number): Uint8Array => {
-    let found = pages.get(index);
-    if (found === undefined) {
+    const at = (index % sets) * 2;
+    if (indexes[at] === index) return pages[at]!;
+    let found: Uint8Array;
+    if (indexes[at + 1] === index) found = pages[at + 1]!;
+    else {
       const target = new Uint8Array(Math.min(pageBytes, size - index * pageBytes));
       found = target.subarray(0, readAt(index * pageBytes, target));
-    } else {
-      pages.delete(index);
     }
-    // Last in the map is the page used last, so the first key is the one to drop.
-    pages.set(index, found);
-    for (const oldest of pages.size > limit ? pages.keys() : []) {
-      pages.delete(oldest);
-      break;
-    }
+    indexes[at + 1] = indexes[at]!;
+    pages[at + 1] = pages[at]!;
+    indexes[at] = index;
+    pages[at] = found;
     return found;
   };
 
