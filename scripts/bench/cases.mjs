@@ -57,6 +57,15 @@ export function cases(bytes) {
       ],
       reference: "grep -c -F",
     },
+    ...inputs.cliffs.map((kind) => ({
+      name: `a hundred MB of nothing but ${kind}`,
+      input: () => inputs.cliff(kind, 100e6),
+      contenders: ({ path }) => [
+        parse("hangproof, typed events", path),
+        { name: "grep -c -F", run: ["grep", ["-c", "-F", NEEDLE, path]], answer: "hangs" },
+      ],
+      reference: "grep -c -F",
+    })),
     {
       name: "rotated and packed: four .gz",
       input: () => inputs.rotated(bytes / 4, 4),

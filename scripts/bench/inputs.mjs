@@ -49,6 +49,24 @@ export const flood = (bytes) =>
     return { hangs };
   });
 
+/** What a reader that looks for lines or needles likes least. */
+const CLIFFS = {
+  "one line": Buffer.alloc(2 ** 20, "no end of this line "),
+  "empty lines": Buffer.alloc(2 ** 20, "\n"),
+  "lines of one needle": Buffer.alloc(7 * 2 ** 17, "e1000e\n"),
+  "one line of needles": Buffer.alloc(7 * 2 ** 17, "e1000e "),
+};
+
+/** @param kind - a key of CLIFFS */
+export const cliff = (kind, bytes) =>
+  once(`cliff-${kind.replaceAll(" ", "-")}-${bytes}`, async (path) => {
+    const piece = CLIFFS[kind];
+    const head = Buffer.from("Jan  9 10:14:09 pve1 kernel: usb 1-5: USB disconnect\n");
+    await writeAll(path, [head, ...Array.from({ length: Math.ceil(bytes / piece.length) }, () => piece)]);
+    return { hangs: 0 };
+  });
+export const cliffs = Object.keys(CLIFFS);
+
 /** The same log, rotated and packed. */
 export const rotated = (bytes, parts) =>
   once(`rotated-${bytes}-${parts}`, async (folder) => {
@@ -166,3 +184,12 @@ export const nativeJournal = (count, kernelEvery) =>
     execFileSync(REMOTE, ["-o", join(folder, "system.journal"), path], { stdio: "ignore" });
     return { hangs };
   });
+
+/** Small ones, for counting instructions. */
+export const kernelInputs = async () => ({
+  quiet: await kernLog(2 ** 20, { portStates: false }),
+  ports: await kernLog(2 ** 20, { portStates: true }),
+  flood: await flood(2 ** 19),
+  json: await journalJson(1_800, 4),
+  export: await journalExport(1_800, 4),
+});

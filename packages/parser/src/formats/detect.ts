@@ -71,7 +71,7 @@ export function detectForm(head: Uint8Array, label: string): Detected {
   ) {
     return { form: "pve-task-log", reason: "vzdump lines without stamps" };
   }
-  if (/^\s*(?:options|alias|blacklist|install|remove|softdep)\s/m.test(text) && isModprobe(name, label, text)) {
+  if (/^[ \t]*(?:options|alias|blacklist|install|remove|softdep)\s/m.test(text) && isModprobe(name, label, text)) {
     return { form: "modprobe-config", reason: "modprobe.d(5) directives" };
   }
   if (
@@ -87,7 +87,10 @@ export function detectForm(head: Uint8Array, label: string): Detected {
   if (/^\[Service\]\s*$/m.test(text) && /^Exec\w{4,12}=.{0,200}\bethtool\b/m.test(text)) {
     return { form: "systemd-unit", reason: "a service that runs ethtool" };
   }
-  if (/^\s*iface\s+\S+\s+inet6?\s/m.test(text) && /^\s*(?:auto|allow-\S+|iface|source)\s/.test(withoutComments(text))) {
+  if (
+    /^[ \t]*iface[ \t]+\S+[ \t]+inet6?\s/m.test(text) &&
+    /^\s*(?:auto|allow-\S+|iface|source)\s/.test(withoutComments(text))
+  ) {
     return { form: "interfaces-config", reason: "stanzas of interfaces(5)" };
   }
   if (/^(?:BOOT_IMAGE=|root=)\S+ .*$/.test(text.trimEnd()) && !text.trimEnd().includes("\n")) {
@@ -113,5 +116,5 @@ function isModprobe(name: string, label: string, text: string): boolean {
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/^\s*#.*\n?/gm, "").trimStart();
+  return text.replace(/^[ \t]*#.*\n?/gm, "").trimStart();
 }

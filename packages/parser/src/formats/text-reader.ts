@@ -74,6 +74,8 @@ const GLUED_CHARACTERS = 200;
 const PART_MARKER = /^(?:[A-Z][A-Za-z-]{2,15}#\d{1,9} Part\d{1,9}|={4}\d{1,12}\.\d{1,9}-[A-Z])$/;
 /** An object of the journal's JSON form, pasted between lines of text. */
 const JSON_ENTRY = /^\{\s?"(?:[^"\\]|\\.){1,64}"\s?:/;
+/** Without one of these no form of head is there: clocks and tags have colons, stamps brackets, priorities `<`. */
+const HEAD_MARK = /[:[<]|^\d{9}/;
 /** Left-out text of an author, or a shell prompt: nothing that belongs to the record above. */
 const BREAK = /^\s*(?:\[?(?:…|\.\.\.)\]?$|#{4,}|\$ |[\w.@~-]{1,40}[#$%] )/;
 
@@ -215,10 +217,23 @@ export class TextReader implements RecordReader {
         at = template.end;
         if (at === to) break;
       }
+      if (buffer[at] === 10) {
+        let end = at + 1;
+        while (end < to && buffer[end] === 10) end += 1;
+        this.#blank(end - at);
+        at = end;
+        continue;
+      }
       const end = buffer.indexOf(10, at) + 1;
       this.#bytes(buffer, at, end, false);
       at = end;
     }
+  }
+
+  /** Empty lines: they belong to the record above, and end nothing. */
+  #blank(lines: number): void {
+    if (this.#open !== null) this.#open.byteLength += lines;
+    this.#cutter.advance(lines, lines);
   }
 
   /** One line, its end included; `isWanted` false: it holds nothing that could be. */
@@ -246,6 +261,13 @@ export class TextReader implements RecordReader {
     const isPlain = !needsCleaning(text);
     const base = this.#cutter.byteOffset;
     for (let at = 0; at < text.length; ) {
+      if (text.charCodeAt(at) === 10) {
+        let next = at + 1;
+        while (text.charCodeAt(next) === 10) next += 1;
+        this.#blank(next - at);
+        at = next;
+        continue;
+      }
       const end = text.indexOf("\n", at);
       const raw = text.slice(at, Math.min(end, at + limit));
       const cut: LinePlace = {
@@ -329,7 +351,8 @@ export class TextReader implements RecordReader {
       this.#start(cut, line, header, time);
       return;
     }
-    const header = this.#heads.read(line);
+    const mayHaveHead = HEAD_MARK.test(line);
+    const header = mayHaveHead ? this.#heads.read(line) : null;
     if (header !== null) {
       this.#flush();
       this.#begin(cut, line, header);
@@ -345,7 +368,7 @@ export class TextReader implements RecordReader {
       if (this.#open !== null) this.#open.byteLength += cut.byteLength;
       return;
     }
-    const margin = marginOf(line) || Math.max(0, line.slice(0, GLUED_CHARACTERS).search(GLUED));
+    const margin = !mayHaveHead ? 0 : marginOf(line) || Math.max(0, line.slice(0, GLUED_CHARACTERS).search(GLUED));
     const behind = margin === 0 ? null : this.#heads.read(line.slice(margin));
     if (behind !== null) {
       this.#flush();

@@ -54,6 +54,8 @@ export class EventReader {
   #stray: "headless" | "foreign" | null = null;
   /** Between suspend and resume the driver prints at suspend what it else prints at shutdown. */
   #asleep = false;
+  /** The last line without form that said nothing: a file full of it says no more. */
+  #dull: string | null = null;
 
   constructor(options: EventReaderOptions) {
     this.#options = options;
@@ -92,6 +94,11 @@ export class EventReader {
   }
 
   #readKernel(record: LogRecord): void {
+    if (record.message === this.#dull && isBare(record)) {
+      this.#stray = null;
+      this.#hangs.pass(record);
+      return;
+    }
     const register = readRegisterLine(record.message);
     if (register !== null) {
       this.#dumpPart(record, register);
@@ -147,7 +154,7 @@ export class EventReader {
     if (backups.length > 0) this.#emitBackups(record, backups);
     else if (line !== null && isE1000e(line.driver)) {
       this.#emit(record, { kind: "e1000e.unrecognised", text: record.message });
-    }
+    } else if (isBare(record)) this.#dull = record.message;
   }
 
   #host(record: LogRecord, finding: Finding): void {

@@ -22,6 +22,8 @@ const FIELD = new RegExp(String.raw`(?<![\w.\[-])(${NAMES.join("|")})\s{0,40}<([
 /** Lines that only the dumps of e1000, igb, igc and ixgbe have; their heading lacks the colon. */
 const ONLY_LOOKALIKES =
   /\bTx Queue\s{0,40}<|\bTDH, TDT\s|\bdesc\.status\s|^\s*tx_buffer_info\[|^\s*buffer_info\[next_to_clean\]\s*$/;
+/** What the lines have that hold no `<`. */
+const MARKED = /TDH|status|buffer_info/;
 const HEADING = /^\s*(?:tx_)?buffer_info\[next_to_clean\]:?\s*$/;
 
 /** The 2.6.32 dump ends after the descriptor's status. */
@@ -100,6 +102,7 @@ function readWholeDump(text: string): DumpPart | null {
 export function readDumpPart(text: string): DumpPart | null {
   const single = readRegisterLine(text) ?? readWholeDump(text);
   if (single !== null) return single;
+  if (!text.includes("<") && !MARKED.test(text)) return null;
   const fields: [HangField, number][] = [];
   for (const [, name = "", hex = "0"] of text.matchAll(FIELD)) {
     fields.push([name.replace(/\s+/g, " ") as HangField, Number.parseInt(hex, 16)]);

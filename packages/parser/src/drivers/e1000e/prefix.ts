@@ -38,6 +38,8 @@ const clean = (name: string): string | null => (name.startsWith("(") || isAddres
  * include/linux/netdevice.h; net/core/dev.c, __netdev_printk). Null when the message has no such prefix. Linear.
  */
 export function readDriverLine(message: string): DriverLine | null {
+  // Every form has a colon, but for one of VMware's.
+  if (!message.includes(":") && !message.includes("vmnic")) return null;
   const line = message.replace(LEVEL, "").replace(DYNAMIC_DEBUG, "");
   const full = WITH_INTERFACE.exec(line);
   if (full !== null && !NO_NAME.test(full[3] ?? "")) {
