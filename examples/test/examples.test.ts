@@ -128,6 +128,18 @@ describe("every example prints its answer on the bundled case", () => {
     expect(await run("web-stream", [journal])).toEqual(series.map(({ verdict }) => `pve1: ${verdict.headline}`));
   });
 
+  it("other-driver: hangs of igc, and whether they stopped", async () => {
+    const log = join(folder, "nas.log");
+    await writeFile(log, logOfIgc());
+    const lines = await run("other-driver", ["2025-10-11T12:00:00Z", log]);
+    expect(lines).toHaveLength(14 * 3 + 2);
+    expect(lines[0]).toBe("enp3s0 queue 2: TDH 164, TDT 177");
+    expect(lines.slice(-2)).toEqual([
+      "nas enp3s0: 14 episodes, 14 in 60 backups",
+      "Fewer hangs per backup-hour since the change of 11 Oct 2025: at most 0.566 of the old rate (95 %, one-sided).",
+    ]);
+  });
+
   it("weekly-check: the second run knows the first, and the same logs count once", async () => {
     const ledger = join(folder, "ledger.db");
     expect(await run("weekly-check", [ledger, logs])).toEqual(["pve1 0000:00:1f.6: improvement-shown", "first check"]);
@@ -136,6 +148,42 @@ describe("every example prints its answer on the bundled case", () => {
     expect(again[1]).toMatch(/^\d+ differences since the last check$/);
   });
 });
+
+/** Sixty nights of borgmatic on a host whose igc hangs in every third of the first forty. */
+function logOfIgc(): string {
+  const nic = "igc 0000:03:00.0 enp3s0";
+  const lines: string[] = [];
+  const write = (unixMs: number, tag: string, message: string): void => {
+    lines.push(`${new Date(unixMs).toISOString().replace("Z", "+00:00")} nas ${tag}: ${message}\n`);
+  };
+  for (let night = 0; night < 60; night++) {
+    const startMs = Date.UTC(2025, 8, 1 + night);
+    write(startMs, "borgmatic", "INFO ssh://backup/./repo: Creating archive");
+    for (let report = 0; night % 3 === 0 && night < 40 && report < 3; report++) {
+      const atMs = startMs + 600_000 + report * 2_000;
+      const ticks = 0x100000000 + (atMs - Date.UTC(2025, 8, 1)) / 4;
+      const dump = [
+        "  Tx Queue             <2>",
+        "  TDH                  <a4>",
+        "  TDT                  <b1>",
+        "  next_to_use          <b1>",
+        "  next_to_clean        <a4>",
+        "buffer_info[next_to_clean]",
+        `  time_stamp           <${(ticks - 500 * (report + 1)).toString(16)}>`,
+        "  next_to_watch        <00000000be4e3f3c>",
+        `  jiffies              <${ticks.toString(16)}>`,
+        "  desc.status          <a8000>",
+      ];
+      for (const line of [`${nic}: Detected Tx Unit Hang`, ...dump]) write(atMs, "kernel", line);
+      if (report < 2) continue;
+      write(atMs + 3_000, "kernel", `${nic}: Reset adapter`);
+      write(atMs + 6_000, "kernel", `${nic}: NIC Link is Up 2500 Mbps Full Duplex, Flow Control: RX/TX`);
+    }
+    write(startMs + 2_400_000, "borgmatic", "INFO /etc/borgmatic/config.yaml: Successfully ran configuration file");
+    for (let hour = 1; hour < 24; hour++) write(startMs + hour * 3_600_000, "kernel", "usb 1-5: USB disconnect");
+  }
+  return lines.join("");
+}
 
 it("the README lists every example, and every example has a test", async () => {
   const [names, readme, tests] = await Promise.all([

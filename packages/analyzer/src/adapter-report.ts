@@ -153,9 +153,16 @@ export function adapterReport(host: HostContext, key: string | null): AdapterRep
   const around = facts.filter((fact) => isAround(fact) || (key !== null && context.adapters.of(fact) === key));
   const kernelAt = (timeMs: number): string | null => boots[bootAt(boots, timeMs) ?? -1]?.kernelRelease ?? null;
   const rows = Uint32Array.from(indices, (index) => timeline.hangs.rows[index]!);
-  const failures = judgeEpisodes({ episodes: raw, table: context.table, rows, facts: around, kernelAt });
+  const failures = judgeEpisodes({
+    episodes: raw,
+    table: context.table,
+    rows,
+    facts: around,
+    kernelAt,
+    driver: options.driver,
+  });
   const { timeoutsWithoutReport, resetsWithoutReport } = built;
-  const withoutReport = judgeTimeouts(timeoutsWithoutReport, resetsWithoutReport, around, kernelAt);
+  const withoutReport = judgeTimeouts(timeoutsWithoutReport, resetsWithoutReport, around, kernelAt, options.driver);
 
   const collateral = collateralOf(raw, facts, identity.interfaces);
 

@@ -17,11 +17,12 @@ const MOST_NOT_UNDERSTOOD = 50;
  */
 export class Analysis {
   readonly #options: ResolvedOptions;
-  readonly #store = new EventStore();
+  readonly #store: EventStore;
 
   /** @throws RangeError that names the option when a value is out of range */
   constructor(options: AnalyzeOptions) {
     this.#options = resolveOptions(options);
+    this.#store = new EventStore(this.#options.driver);
   }
 
   add(event: KernelEvent): void {

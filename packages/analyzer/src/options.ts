@@ -5,6 +5,11 @@ import type { Span } from "./result.js";
 export interface AnalyzeOptions {
   /** The caller's clock, Unix milliseconds: the analyzer has none of its own. */
   readonly now: number;
+  /**
+   * The driver whose hangs are judged; default `e1000e`. Any other is one that a pack of the parser describes; what the
+   * report knows of e1000e alone (its options, its registers) it then leaves out.
+   */
+  readonly driver?: string;
   /** IANA name for times in sentences; default `UTC`. */
   readonly timeZone?: string;
   /** Only this range is judged: `since` in, `until` out. */
@@ -46,6 +51,7 @@ export function resolveOptions(options: AnalyzeOptions): ResolvedOptions {
   if (!(Number.isSafeInteger(seed) && seed >= 0)) throw new RangeError("seed must be a whole number, 0 or more");
   return {
     now: finite(options.now, "now"),
+    ...(options.driver === undefined || options.driver === "e1000e" ? {} : { driver: driverName(options.driver) }),
     timeZone,
     since: options.since === undefined || options.since === null ? null : finite(options.since, "since"),
     until: options.until === undefined || options.until === null ? null : finite(options.until, "until"),
@@ -63,6 +69,11 @@ export function resolveOptions(options: AnalyzeOptions): ResolvedOptions {
       .sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs),
     reading: options.reading ?? null,
   };
+}
+
+function driverName(name: string): string {
+  if (!/^[a-z][\w-]{1,31}$/.test(name)) throw new RangeError("driver must be the name of a kernel module");
+  return name;
 }
 
 function finite(value: number, name: string): number {

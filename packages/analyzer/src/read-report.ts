@@ -21,6 +21,7 @@ export function readReport(json: string): ReadReport {
   const all = fields(options, "options");
   const given: ReadReport["options"] = {
     now: number(now, "now"),
+    ...(all.driver === undefined ? {} : { driver: string(all.driver, "options.driver") }),
     timeZone: string(all.timeZone, "options.timeZone"),
     since: all.since === null ? null : number(all.since, "options.since"),
     until: all.until === null ? null : number(all.until, "options.until"),

@@ -26,6 +26,8 @@ export interface Report {
 
 /** With the evidence, all that the report follows from: the same options and the same bytes give the same report. */
 export interface ReportOptions {
+  /** The driver whose hangs were judged, where it is another than e1000e. */
+  readonly driver?: string;
   /** IANA name: the zone of times in sentences. */
   readonly timeZone: string;
   /** Only this range was judged, `since` in, `until` out; null: no bound. */
@@ -83,7 +85,7 @@ export interface Sample {
   readonly text: string;
 }
 
-/** What the evidence holds of hangs of an adapter that is not e1000e's. */
+/** What the evidence holds of hangs of an adapter whose driver the report is not about. */
 export interface OtherDriverHangs {
   /** Null where the lines do not name it. */
   readonly host: string | null;

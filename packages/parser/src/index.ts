@@ -28,6 +28,17 @@ export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.js";
 export { ParserError } from "./model/diagnostic.js";
 export * from "./model/event.js";
 export type { EvidenceSummary, FormName, Span } from "./model/evidence.js";
+export type {
+  DriverProfile,
+  DriverSign,
+  DumpLine,
+  Pack,
+  PackValue,
+  Recogniser,
+  SignName,
+  Speaker,
+  WindowSource,
+} from "./model/pack.js";
 export type { LogRecord, Provenance, Trust } from "./model/record.js";
 export type { EventTime, TimeSource, YearSource } from "./model/time.js";
 export { type Batch, EvidenceParser, type ParseOptions, parse } from "./read/parse.js";

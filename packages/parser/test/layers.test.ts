@@ -17,6 +17,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "backups",
     "host",
     "settings",
+    "packs",
     "read",
     "open",
     "node",

@@ -2,6 +2,7 @@ import type { AdapterRef, HangEvent, KernelEvent } from "@hangproof/parser";
 import type { EpisodeEnd, FailureAdvice, FailureJudgement, Place } from "../report.js";
 import { placeOf } from "../timeline/fact.js";
 import { HangTable, Names } from "../timeline/hang-table.js";
+import { asJudged, E1000E } from "../timeline/judged-driver.js";
 import { judgeFailureMode } from "./failure-mode.js";
 import { failureAdvice } from "./failure-modes.js";
 import { dumpSigns, type HangSigns, NO_DUMPS } from "./hang-signs.js";
@@ -97,8 +98,9 @@ export class HangExplainer {
   #boot: Boot = { kernelRelease: null, resumeAt: null };
 
   /** Events in the order of the evidence. */
-  add(event: KernelEvent): void {
-    switch (event.kind) {
+  add(told: KernelEvent): void {
+    const event = asJudged(told, E1000E);
+    switch (event?.kind) {
       case "e1000e.hang":
         this.#hang(event);
         break;

@@ -3,7 +3,7 @@ import type { Fact } from "../timeline/fact.js";
 import type { HangTable } from "../timeline/hang-table.js";
 import type { RawEpisode } from "./build.js";
 import { judgeFailureMode } from "./failure-mode.js";
-import { modeText } from "./failure-wording.js";
+import { judgedDriver, modeText } from "./failure-wording.js";
 import { dumpSigns, NO_DUMPS, NO_LOG } from "./hang-signs.js";
 import { LinkHistory } from "./link-history.js";
 
@@ -17,10 +17,13 @@ export interface JudgeEpisodes {
   /** Facts of the adapter and of its host, in the order of time. */
   readonly facts: readonly Fact[];
   readonly kernelAt: (timeMs: number) => string | null;
+  /** Whose hangs they are, where not e1000e's: nothing is known of its ways to fail. */
+  readonly driver: string | undefined;
 }
 
 /** The failure mode of each episode of one adapter. Linear in episodes, their reports and the facts. */
-export function judgeEpisodes({ episodes, table, rows, facts, kernelAt }: JudgeEpisodes): FailureJudgement[] {
+export function judgeEpisodes({ episodes, table, rows, facts, kernelAt, driver }: JudgeEpisodes): FailureJudgement[] {
+  if (driver !== undefined) return episodes.map(() => ofOther(driver));
   const link = new LinkHistory(facts);
   return episodes.map((episode, i) => {
     const slice = Array.from({ length: episode.to - episode.from }, (_, nth) => rows[episode.from + nth]!);
@@ -44,9 +47,11 @@ export function judgeTimeouts(
   resets: readonly Fact[],
   facts: readonly Fact[],
   kernelAt: (timeMs: number) => string | null,
+  driver: string | undefined,
 ): FailureJudgement | null {
   const first = timeouts[0] ?? resets[0];
   if (first === undefined) return null;
+  if (driver !== undefined) return ofOther(driver);
   const counts = { timeouts: timeouts.length, resets: resets.length, kernelRelease: kernelAt(first.timeMs) };
   const link = new LinkHistory(facts).around(first.timeMs, first.timeMs);
   return judgeFailureMode({ ...NO_DUMPS, ...NO_LOG, ...link, ...counts });
@@ -64,6 +69,10 @@ export function failureAdvice(
   return [...counts]
     .sort((a, b) => b[1] - a[1])
     .map(([mode, n]) => ({ mode, episodes: n, ...modeText(mode, interfaceName) }));
+}
+
+function ofOther(driver: string): FailureJudgement {
+  return { mode: "other-driver", for: [judgedDriver(driver)], against: [], others: [] };
 }
 
 function near(episodes: readonly RawEpisode[], at: number): number {

@@ -29,6 +29,8 @@ export const nothingDecides = (reports: number): string =>
     ? "one report on its own fits every kind of hang: what the head does next, and how it ends, decide"
     : "nothing in the log speaks clearly for one kind of failure";
 
+export const judgedDriver = (driver: string): string =>
+  `the report is on ${driver}: the ways in which e1000e fails are not weighed for it`;
 export const otherDrivers = (drivers: readonly string[]): string =>
   `the hangs, resets and timeouts in it are of ${drivers.join(", ")}, not of e1000e`;
 export const ownReportsToo = (n: number): string =>

@@ -1,6 +1,7 @@
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
 import type { Sample } from "../report.js";
 import { HangTable, Names } from "./hang-table.js";
+import { asJudged, E1000E } from "./judged-driver.js";
 import { OtherDrivers } from "./other-drivers.js";
 
 /** What is known of one evidence after all its events. */
@@ -36,22 +37,19 @@ export class EventStore {
   readonly facts: KernelEvent[] = [];
   readonly evidence: EvidenceState[] = [];
   readonly otherDrivers: OtherDrivers = new OtherDrivers();
+  /** Whose hangs are judged. */
+  readonly driver: string;
   notUnderstood = 0;
   #summaries = 0;
 
-  add(event: KernelEvent): void {
-    const evidence = this.#evidenceOf(event.provenance.evidence);
-    const { unixMs, bootMs } = event.time;
-    if (unixMs !== null) {
-      if (!(unixMs >= evidence.firstUnixMs)) evidence.firstUnixMs = unixMs;
-      if (!(unixMs <= evidence.lastUnixMs)) evidence.lastUnixMs = unixMs;
-    }
-    if (bootMs !== null) {
-      if (!(bootMs >= evidence.firstBootMs)) evidence.firstBootMs = bootMs;
-      if (!(bootMs <= evidence.lastBootMs)) evidence.lastBootMs = bootMs;
-    }
-    if (event.trust === "kernel") evidence.vouched = true;
-    if (event.host !== null) evidence.hosts.add(event.host);
+  constructor(driver: string = E1000E) {
+    this.driver = driver;
+  }
+
+  add(told: KernelEvent): void {
+    const evidence = this.#see(told);
+    const event = asJudged(told, this.driver);
+    if (event === null) return;
     switch (event.kind) {
       case "e1000e.hang":
         this.hangs.push(event, this.names);
@@ -95,6 +93,23 @@ export class EventStore {
     without.forEach((evidence, i) => {
       evidence.rank = this.#summaries + i;
     });
+  }
+
+  /** Notes when and where an event was told, whatever is asked of it. */
+  #see(event: KernelEvent): EvidenceState {
+    const evidence = this.#evidenceOf(event.provenance.evidence);
+    const { unixMs, bootMs } = event.time;
+    if (unixMs !== null) {
+      if (!(unixMs >= evidence.firstUnixMs)) evidence.firstUnixMs = unixMs;
+      if (!(unixMs <= evidence.lastUnixMs)) evidence.lastUnixMs = unixMs;
+    }
+    if (bootMs !== null) {
+      if (!(bootMs >= evidence.firstBootMs)) evidence.firstBootMs = bootMs;
+      if (!(bootMs <= evidence.lastBootMs)) evidence.lastBootMs = bootMs;
+    }
+    if (event.trust === "kernel") evidence.vouched = true;
+    if (event.host !== null) evidence.hosts.add(event.host);
+    return evidence;
   }
 
   #evidenceOf(label: string): EvidenceState {

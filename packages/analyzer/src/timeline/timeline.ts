@@ -7,6 +7,7 @@ import type { Fact } from "./fact.js";
 import { type HangRows, mergeHangRows } from "./hang-rows.js";
 import type { HangTable } from "./hang-table.js";
 import { Hosts, UNNAMED_HOST } from "./hosts.js";
+import { E1000E } from "./judged-driver.js";
 import { matchAcross } from "./match.js";
 import { union } from "./spans.js";
 import type { EventStore, EvidenceState } from "./store.js";
@@ -303,10 +304,11 @@ function flat(value: object): Record<string, true> {
 function sampleOf(store: EventStore, row: number): Sample {
   const { hangs, names } = store;
   const word = (number: number): string => (number < 0 ? "" : ` ${names.words.list[number]}`);
+  const words = store.driver === E1000E ? "Detected Hardware Unit Hang:" : "a hang report";
   return {
     evidence: store.evidence[hangs.evidence[row]!]!.label,
     line: hangs.line[row]!,
     byteOffset: hangs.byteOffset[row]!,
-    text: `e1000e${word(hangs.pci[row]!)}${word(hangs.interface[row]!)}: Detected Hardware Unit Hang:`,
+    text: `${store.driver}${word(hangs.pci[row]!)}${word(hangs.interface[row]!)}: ${words}`,
   };
 }

@@ -48,6 +48,9 @@ const CATEGORIES: Readonly<Record<EventKind, Category>> = {
   "setting.file": ["configuration", "info"],
   "setting.snapshot": ["configuration", "info"],
   "log.loss": ["host", "info"],
+  "pack.hang": ["driver", "info"],
+  "pack.sign": ["driver", "change"],
+  "pack.event": ["host", "info"],
 };
 
 const OUTCOMES: Readonly<Record<BackupOutcome, string>> = {

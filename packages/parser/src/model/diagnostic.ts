@@ -31,7 +31,9 @@ export type DiagnosticCode =
   /** Register lines of a hang report without its head. */
   | "hang.headless"
   /** A line that claims to be the kernel's in a place where it cannot be. */
-  | "trust.suspicious";
+  | "trust.suspicious"
+  /** A pack's recogniser threw, or gave values that are none; the line was passed over by it. */
+  | "pack.failed";
 
 /** A fault of the input: counted, shown, never thrown. */
 export interface Diagnostic {

@@ -1,3 +1,4 @@
+import type { PackValue, SignName } from "./pack.js";
 import type { Provenance, Trust } from "./record.js";
 import type { EventTime } from "./time.js";
 
@@ -291,6 +292,36 @@ export interface LogLossEvent extends EventOf<"log.loss"> {
   readonly sinceMs: number | null;
 }
 
+/** A hang report of a driver that a pack describes. */
+export interface PackHangEvent extends EventOf<"pack.hang"> {
+  /** The pack's name. */
+  readonly pack: string;
+  readonly driver: string;
+  readonly adapter: AdapterRef;
+  /** Values of the dump under the names that the pack gives them. */
+  readonly registers: Readonly<Record<string, number>>;
+  /** Names of the pack's dump that are not in the evidence. */
+  readonly missing: readonly string[];
+}
+
+/** A line of a driver that a pack describes, and that tells the end of a hang, or its start. */
+export interface PackSignEvent extends EventOf<"pack.sign"> {
+  readonly pack: string;
+  readonly driver: string;
+  readonly adapter: AdapterRef;
+  readonly sign: SignName;
+  /** Of a `link_up`, where the line has it. */
+  readonly speedMbps: number | null;
+}
+
+/** A line that a pack recognises. */
+export interface PackEvent extends EventOf<"pack.event"> {
+  readonly pack: string;
+  /** The recogniser's name. */
+  readonly name: string;
+  readonly fields: Readonly<Record<string, PackValue>>;
+}
+
 export type KernelEvent =
   | HangEvent
   | ResetEvent
@@ -326,7 +357,10 @@ export type KernelEvent =
   | SettingCommandEvent
   | SettingFileEvent
   | SettingSnapshotEvent
-  | LogLossEvent;
+  | LogLossEvent
+  | PackHangEvent
+  | PackSignEvent
+  | PackEvent;
 
 export type EventKind = KernelEvent["kind"];
 

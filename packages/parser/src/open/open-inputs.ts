@@ -2,6 +2,7 @@ import { hasJournalSignature } from "../journal-file/header.js";
 import { memoryAccess, type RandomAccess } from "../journal-file/random-access.js";
 import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.js";
 import type { EvidenceSummary, FormName } from "../model/evidence.js";
+import type { Pack } from "../model/pack.js";
 import { type Batch, EvidenceParser } from "../read/parse.js";
 import { parseJournal } from "../read/parse-journal.js";
 import { concatenated } from "./containers/byte-stream.js";
@@ -22,6 +23,8 @@ export interface ReadingOptions {
   readonly form?: FormName;
   /** Units and commands whose runs are backups; as in `ParseOptions`. */
   readonly windowUnits?: readonly string[];
+  /** What others add; as in `ParseOptions`. */
+  readonly packs?: readonly Pack[];
   /**
    * Reads each input as if it were the only one: the year of a log comes from itself or its file's time, never from other
    * evidence. What is read of an input is then the same, whatever else is read with it. Default false.
@@ -62,7 +65,7 @@ const JOURNAL_SIGNATURE_BYTES = 8;
  *
  * All inputs are looked at beforehand, so that each yearless log gets its year from the log itself, from other evidence
  * of the same host, or from its file's time, in this order. What cannot be read is told as a diagnostic.
- * @throws ParserError BAD_OPTION when the zone is unknown
+ * @throws ParserError BAD_OPTION when the zone is unknown, or a pack is not in order
  */
 export async function* openInputs(
   inputs: readonly Input[],
@@ -219,6 +222,7 @@ async function* textSteps(
     timeZoneAssumed: options.timeZone === undefined,
     ...(options.form === undefined ? {} : { form: options.form }),
     ...(options.windowUnits === undefined ? {} : { windowUnits: options.windowUnits }),
+    ...(options.packs === undefined ? {} : { packs: options.packs }),
     ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
     ...(year === undefined ? {} : { firstYear: year.firstYear, yearSource: year.source }),
   });
@@ -229,7 +233,12 @@ async function* textSteps(
 
 function journalSteps(label: string, access: RandomAccess, { options, surveyed }: Reading): Steps {
   const hole = surveyed.holes.get(label) ?? null;
-  return parseJournal(access, { evidence: label, hole, windowUnits: options.windowUnits ?? [] });
+  return parseJournal(access, {
+    evidence: label,
+    hole,
+    windowUnits: options.windowUnits ?? [],
+    packs: options.packs ?? [],
+  });
 }
 
 /** Runs one evidence to its end. Diagnostics of one that may turn out to tell nothing are held until it tells something. */

@@ -1,7 +1,13 @@
 import { UnitWindows } from "../backups/units.js";
 import { readUpid, type Upid } from "../backups/upid.js";
 import { type BackupFinding, readBackupLine } from "../backups/vzdump.js";
-import { type DumpPart, readDumpPart, readRegisterLine } from "../drivers/e1000e/hang-assembler.js";
+import {
+  type DumpPart,
+  E1000E_DUMP,
+  OLD_E1000E_DUMP,
+  readDumpPart,
+  readRegisterLine,
+} from "../drivers/e1000e/hang-assembler.js";
 import { readHangHead } from "../drivers/e1000e/hang-head.js";
 import { behindMargin, isE1000e, readDriverLine } from "../drivers/e1000e/prefix.js";
 import { readDriverMessage } from "../drivers/e1000e/read-message.js";
@@ -13,6 +19,8 @@ import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.js";
 import type { Finding, KernelEvent } from "../model/event.js";
 import type { LogRecord } from "../model/record.js";
 import type { EventTime } from "../model/time.js";
+import type { ReadyPacks } from "../packs/compile.js";
+import { PackReader } from "../packs/read-pack.js";
 import { readSettingCommand } from "../settings/commands.js";
 import { ignoredByModprobe, readCommandLine, readModprobeLine } from "../settings/files.js";
 import { NetworkFile, type NetworkFileKind } from "../settings/network-files.js";
@@ -23,6 +31,9 @@ export interface EventReaderOptions {
   readonly evidence: string;
   /** Units and commands whose runs are backups, beside those of Proxmox. */
   readonly windowUnits?: readonly string[];
+  readonly packs?: ReadyPacks | null;
+  /** Whether a message is read without packs, too; asked only where there are some. */
+  readonly isOwn?: (message: string) => boolean;
   onEvent(event: KernelEvent): void;
   onDiagnostic(diagnostic: Diagnostic): void;
 }
@@ -49,6 +60,7 @@ export class EventReader {
   readonly #hangs: OpenHangs;
   readonly #lines: WrappedLines;
   readonly #units: UnitWindows | null;
+  readonly #packs: PackReader | null;
   #file: NetworkFile | null = null;
   /** The block of register lines at hand: diagnosed as headless, or a sister driver's and passed over. */
   #stray: "headless" | "foreign" | null = null;
@@ -62,6 +74,7 @@ export class EventReader {
     this.#task = readUpid(options.evidence);
     const units = options.windowUnits ?? [];
     this.#units = units.length === 0 ? null : new UnitWindows(units);
+    this.#packs = options.packs === undefined || options.packs === null ? null : new PackReader(options.packs);
     this.#hangs = new OpenHangs((event) => options.onEvent(event));
     this.#lines = new WrappedLines(
       (record) => scoreOf(record),
@@ -70,6 +83,11 @@ export class EventReader {
   }
 
   push(record: LogRecord): void {
+    if (this.#packs !== null && this.#options.isOwn?.(record.message) === false) {
+      // Only packs wait for it: the others must not even count it, or their events would depend on packs.
+      this.#readForPacks(this.#packs, record, false);
+      return;
+    }
     const bare = isBare(record);
     const message = bare ? behindMargin(record.message) : record.message;
     this.#lines.push(message === record.message ? record : { ...record, message }, bare);
@@ -83,6 +101,7 @@ export class EventReader {
   #read(record: LogRecord): void {
     const { identifier } = record;
     const file = NETWORK_FILES.get(identifier ?? "");
+    if (this.#packs !== null && this.#readForPacks(this.#packs, record, true)) return;
     if (file !== undefined && record.time.source === "none") {
       this.#file ??= new NetworkFile(file);
       this.#emitAll(record, this.#file.read(record.message));
@@ -91,6 +110,35 @@ export class EventReader {
     else if (identifier === "cmdline") this.#emitAll(record, readCommandLine(record.message));
     else if (identifier === null || (identifier === "kernel" && record.pid === null)) this.#readKernel(record);
     else this.#readUser(record);
+  }
+
+  /**
+   * @param isOwn whether it is read without packs, too
+   * @returns true when the line is of a driver that a pack describes: then nobody else reads it
+   */
+  #readForPacks(packs: PackReader, record: LogRecord, isOwn: boolean): boolean {
+    const { findings, failures } = packs.read(record);
+    for (const failure of failures) this.#diagnose(record, "pack.failed", failure);
+    const word = packs.driverWord(record);
+    const isKernel = record.identifier === null || (record.identifier === "kernel" && record.pid === null);
+    if (!isKernel) {
+      if (word?.word === "hang") this.#diagnoseImitation(record);
+      this.#emitAll(record, findings);
+      return false;
+    }
+    const isDumpLine = word === null && this.#hangs.awaitsPack && readDriverLine(record.message) === null;
+    if (isDumpLine && this.#hangs.offer(record, readDumpPart(record.message))) {
+      this.#emitAll(record, findings);
+      return true;
+    }
+    if (word !== null && isOwn) {
+      this.#stray = null;
+      this.#hangs.pass(record);
+    }
+    if (word?.word === "hang") this.#hangs.begin(record, word.adapter, word.shape);
+    this.#emitAll(record, findings);
+    if (word?.word === "sign") this.#emit(record, word.finding);
+    return word !== null;
   }
 
   #readKernel(record: LogRecord): void {
@@ -115,7 +163,7 @@ export class EventReader {
     const head = readHangHead(record, isBare(record));
     if (head !== null) {
       this.#stray = head.own ? null : "foreign";
-      if (head.own) this.#hangs.begin(record, head.adapter, head.isOld);
+      if (head.own) this.#hangs.begin(record, head.adapter, head.isOld ? OLD_E1000E_DUMP : E1000E_DUMP);
       else this.#emit(record, { kind: "net.other_hang", adapter: head.adapter, driver: head.driver, sign: "hang" });
       return;
     }
@@ -210,6 +258,10 @@ export class EventReader {
     if (line === null || !isE1000e(line.driver)) return;
     const claims = readHangHead(record, false)?.own === true || (driverFindings(record.message) ?? []).length > 0;
     if (!claims) return;
+    this.#diagnoseImitation(record);
+  }
+
+  #diagnoseImitation(record: LogRecord): void {
     // The kernel has no process number: a tag with one is a process that calls itself so.
     const who = `${record.identifier ?? "a process"}${record.pid === null ? "" : `[${record.pid}]`}`;
     const text = record.message.slice(0, SUSPICIOUS_CHARACTERS);

@@ -91,6 +91,8 @@ const SCANNED: readonly string[] = [...NEEDLES, "setting system clock", "&lt;", 
 export interface Wanted {
   /** Whether a text holds any needle. Linear. */
   readonly holds: (text: string) => boolean;
+  /** Whether a text holds a needle that no pack brought: then it is read as it is without packs. Linear. */
+  readonly isOwn: (text: string) => boolean;
   /**
    * The scanner for lines that can matter; null where a name is one that it cannot look for. One for all parsers, since
    * each uses it up within a call; made when first asked for.
@@ -100,9 +102,13 @@ export interface Wanted {
   readonly isJsonSafe: boolean;
 }
 
-function wanted(names: readonly string[]): Wanted {
-  const literals = [...NEEDLES, ...names];
-  const any = new RegExp(literals.map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"));
+const matcher = (literals: readonly string[]): RegExp =>
+  new RegExp(literals.map((needle) => needle.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"));
+
+function wanted(names: readonly string[], packs: readonly string[]): Wanted {
+  const literals = [...NEEDLES, ...names, ...packs];
+  const any = matcher(literals);
+  const own = packs.length === 0 ? any : matcher([...NEEDLES, ...names]);
   const canScan = names.every((name) => /^[ -~]{3,200}$/.test(name));
   let scanner: Scanner | null = null;
   // Floods repeat themselves: what was found last is looked for first.
@@ -114,9 +120,10 @@ function wanted(names: readonly string[]): Wanted {
       if (found !== null) usual = found[0];
       return found !== null;
     },
+    isOwn: (text) => own.test(text),
     scanner: canScan
       ? () => {
-          scanner ??= createScanner([...SCANNED, ...names]);
+          scanner ??= createScanner([...SCANNED, ...names, ...packs]);
           return scanner;
         }
       : null,
@@ -124,11 +131,20 @@ function wanted(names: readonly string[]): Wanted {
   };
 }
 
-const DEFAULT = wanted([]);
+const DEFAULT = wanted([], []);
+/** The last that was made: the files of one reading ask for the same, and planning a scanner takes 25 ms. */
+let last: { readonly key: string; readonly wanted: Wanted } | null = null;
 
-/** @param names of units and commands that the user looks for in addition */
-export function wantedWith(names: readonly string[]): Wanted {
-  return names.length === 0 ? DEFAULT : wanted([...names, "session closed for user"]);
+/**
+ * @param names of units and commands that the user looks for in addition
+ * @param packs needles of packs
+ */
+export function wantedWith(names: readonly string[], packs: readonly string[] = []): Wanted {
+  if (names.length === 0 && packs.length === 0) return DEFAULT;
+  const key = JSON.stringify([names, packs]);
+  if (last?.key !== key)
+    last = { key, wanted: wanted(names.length === 0 ? [] : [...names, "session closed for user"], packs) };
+  return last.wanted;
 }
 
 /** Whether a text holds any needle. Linear. */

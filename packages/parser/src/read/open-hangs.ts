@@ -1,4 +1,4 @@
-import { type DumpPart, OpenHang } from "../drivers/e1000e/hang-assembler.js";
+import { type DumpPart, type DumpShape, OpenHang } from "../drivers/e1000e/hang-assembler.js";
 import type { AdapterRef, KernelEvent } from "../model/event.js";
 import type { LogRecord } from "../model/record.js";
 
@@ -23,8 +23,13 @@ export class OpenHangs {
     this.#onEvent = onEvent;
   }
 
+  /** Whether a dump that a pack describes is open. */
+  get awaitsPack(): boolean {
+    return this.#open.some(({ shape }) => shape.ofPack);
+  }
+
   /** A head. Another dump of the same adapter, or one whose adapter is not known, ends here. */
-  begin(head: LogRecord, adapter: AdapterRef, isOld: boolean): void {
+  begin(head: LogRecord, adapter: AdapterRef, shape: DumpShape): void {
     for (const hang of [...this.#open]) {
       const other = hang.adapter;
       const isOther =
@@ -33,7 +38,7 @@ export class OpenHangs {
       if (!isOther || !hang.near(head)) this.#close(hang);
     }
     if (this.#open.length >= MOST_OPEN && this.#open[0] !== undefined) this.#close(this.#open[0]);
-    const hang = new OpenHang(head, adapter, isOld);
+    const hang = new OpenHang(head, adapter, shape);
     this.#queue.push(hang);
     this.#open.push(hang);
     this.#last = hang;
@@ -41,17 +46,22 @@ export class OpenHangs {
     this.#drain();
   }
 
-  /** Gives a part to the dump that it continues best; false when there is none. */
-  offer(record: LogRecord, part: DumpPart): boolean {
+  /**
+   * Gives a record to the dump that it continues best; false when there is none.
+   * @param part what it holds of a dump of e1000e's
+   */
+  offer(record: LogRecord, part: DumpPart | null): boolean {
     let best: OpenHang | null = null;
     let bestFit = -1;
+    let bestPart: DumpPart | null = null;
     for (const hang of this.#open) {
-      const fit = hang.fit(record, part);
+      const own = hang.shape.own(record, part);
+      const fit = own === null ? null : hang.fit(record, own);
       if (fit === null) continue;
-      if (fit > bestFit || (fit === bestFit && hang === this.#last)) [best, bestFit] = [hang, fit];
+      if (fit > bestFit || (fit === bestFit && hang === this.#last)) [best, bestFit, bestPart] = [hang, fit, own];
     }
-    if (best === null) return false;
-    best.take(record, part);
+    if (best === null || bestPart === null) return false;
+    best.take(record, bestPart);
     this.#last = best;
     if (best.complete) this.#close(best);
     this.#drain();
@@ -66,7 +76,7 @@ export class OpenHangs {
 
   /** A line that only sister drivers print: a `Tx Unit Hang` without any field was theirs. True when there was one. */
   disown(): boolean {
-    const stranger = this.#open.find((hang) => hang.isOld && hang.empty);
+    const stranger = this.#open.find((hang) => hang.shape.isOld && hang.empty);
     if (stranger === undefined) return false;
     this.#queue.splice(this.#queue.indexOf(stranger), 1);
     this.#forget(stranger);

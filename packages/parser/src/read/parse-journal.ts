@@ -5,7 +5,9 @@ import { type JournalFacts, readJournal } from "../journal-file/read-journal.js"
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { LogLossEvent } from "../model/event.js";
 import type { EvidenceSummary } from "../model/evidence.js";
+import type { Pack } from "../model/pack.js";
 import type { LogRecord } from "../model/record.js";
+import { readyPacks } from "../packs/compile.js";
 import { type Batch, EvidenceParser } from "./parse.js";
 
 export interface ParseJournalOptions {
@@ -15,6 +17,8 @@ export interface ParseJournalOptions {
   readonly hole?: JournalHole | null;
   /** As in `ParseOptions`. */
   readonly windowUnits?: readonly string[];
+  /** As in `ParseOptions`. */
+  readonly packs?: readonly Pack[];
 }
 
 const BATCH_RECORDS = 4096;
@@ -23,13 +27,13 @@ const BATCH_RECORDS = 4096;
  * Reads a native journal file by its index, in batches: cost and memory grow with the records that matter, not with the
  * file. Bytes in memory are read through `memoryAccess`. The summary, as the generator's return value, has no hash, and
  * the size of the whole file.
- * @throws what `access` throws when the disk fails
+ * @throws what `access` throws when the disk fails; ParserError BAD_OPTION when a pack is not in order
  */
 export function* parseJournal(
   access: RandomAccess,
-  { evidence = "input", hole = null, windowUnits = [] }: ParseJournalOptions = {},
+  { evidence = "input", hole = null, windowUnits = [], packs = [] }: ParseJournalOptions = {},
 ): Generator<Batch, EvidenceSummary, void> {
-  const parser = new EvidenceParser({ evidence, form: "journal-file", windowUnits });
+  const parser = new EvidenceParser({ evidence, form: "journal-file", windowUnits, packs });
   let records: LogRecord[] = [];
   let faults: Diagnostic[] = [];
   const flush = (): Batch => {
@@ -40,7 +44,11 @@ export function* parseJournal(
   };
   if (hole !== null) yield parser.pushRecords([], [], [lossBefore(evidence, hole)]);
   const onDiagnostic = (diagnostic: Diagnostic): void => void faults.push(diagnostic);
-  const needles = windowUnits.length === 0 ? RECORD_NEEDLES : [...RECORD_NEEDLES, ...CRON_NEEDLES];
+  const needles = [
+    ...RECORD_NEEDLES,
+    ...(windowUnits.length === 0 ? [] : CRON_NEEDLES),
+    ...(readyPacks(packs)?.tags ?? []).map((tag) => `SYSLOG_IDENTIFIER=${tag}`),
+  ];
   const reading = readJournal(access, { evidence, onDiagnostic, needles });
   let next = reading.next();
   for (; next.done !== true; next = reading.next()) {

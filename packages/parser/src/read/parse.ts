@@ -19,8 +19,10 @@ import { Utf16Transcoder, utf16Of } from "../formats/utf16.js";
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
 import type { KernelEvent, LogLossEvent } from "../model/event.js";
 import type { EvidenceSummary, FormName } from "../model/evidence.js";
+import type { Pack } from "../model/pack.js";
 import type { LogRecord } from "../model/record.js";
 import { type EventTime, NO_TIME, type TimeSource, type YearSource } from "../model/time.js";
+import { readyPacks } from "../packs/compile.js";
 import { EventReader } from "./event-reader.js";
 import { ActiveHours } from "./hours.js";
 import { type Wanted, wantedWith } from "./needles.js";
@@ -54,6 +56,8 @@ export interface ParseOptions {
    * of Proxmox.
    */
   readonly windowUnits?: readonly string[];
+  /** What others add: drivers, recognisers, backup programs. Give the same array each time: it is made ready once. */
+  readonly packs?: readonly Pack[];
   /** Reads every line of text instead of those that hold a literal worth it: the same result, slower. Default false. */
   readonly everyLine?: boolean;
   /** Bytes of one line that are kept; default 1 MiB. */
@@ -70,7 +74,7 @@ export interface Batch {
  * Bytes of one evidence in, events out, synchronously. Chunks may be cut anywhere. Text is UTF-8, or UTF-16 with a byte
  * order mark: then offsets are those of the same text in UTF-8. Memory: the first 64 KiB until the
  * form is known, then one chunk and one open record.
- * @throws ParserError BAD_OPTION when the zone is unknown
+ * @throws ParserError BAD_OPTION when the zone is unknown, or a pack is not in order
  */
 export class EvidenceParser {
   readonly #options: ParseOptions;
@@ -124,10 +128,13 @@ export class EvidenceParser {
       yearSource: options.yearSource ?? "caller",
     });
     const windowUnits = (options.windowUnits ?? []).filter((name) => name !== "");
-    this.#wanted = wantedWith(windowUnits);
+    const packs = readyPacks(options.packs ?? []);
+    this.#wanted = wantedWith(windowUnits, packs?.needles);
     this.#events = new EventReader({
       evidence: this.#evidence,
       windowUnits,
+      packs,
+      isOwn: (message) => this.#reader instanceof PlainRecordsReader || this.#wanted.isOwn(message),
       onEvent: (event) => this.#event(event),
       onDiagnostic: (diagnostic) => this.#fault(diagnostic),
     });

@@ -1,5 +1,5 @@
 import { hexEnd, type SplitMessage } from "../../formats/split-message.js";
-import { type AdapterRef, HANG_FIELDS, type HangEvent, type HangField } from "../../model/event.js";
+import { type AdapterRef, HANG_FIELDS, type HangField, type KernelEvent } from "../../model/event.js";
 import type { LogRecord } from "../../model/record.js";
 
 const NAMES = [
@@ -28,11 +28,11 @@ const HEADING = /^\s*(?:tx_)?buffer_info\[next_to_clean\]:?\s*$/;
 
 /** The 2.6.32 dump ends after the descriptor's status. */
 const OLD_FIELDS: readonly HangField[] = HANG_FIELDS.slice(0, 8);
-const POSITION: ReadonlyMap<HangField, number> = new Map(HANG_FIELDS.map((field, index) => [field, index]));
 
 /** What one record holds of a dump. */
 export interface DumpPart {
-  readonly fields: readonly (readonly [HangField, number])[];
+  /** Under the driver's names. */
+  readonly fields: readonly (readonly [string, number])[];
   /** The line belongs to a dump of another driver. */
   readonly foreign: boolean;
 }
@@ -81,7 +81,7 @@ function readWholeDump(text: string): DumpPart | null {
   const { first } = SPLIT_DUMP;
   let at = text.indexOf("\n");
   if (at === -1 || !text.startsWith(first, at - first.length)) return null;
-  const fields: (readonly [HangField, number])[] = [];
+  const fields: (readonly [string, number])[] = [];
   for (const { start, field } of DUMP_LINES) {
     if (!text.startsWith(start, at + 1)) return null;
     at += 1 + start.length;
@@ -116,33 +116,68 @@ const MOST_BETWEEN = 40;
 const MOST_LINES_APART = 80;
 const MOST_APART_MS = 2_000;
 
+/** What the dumps of one driver look like, and what becomes of them. */
+export interface DumpShape {
+  /** Names of a whole dump, in the order of its lines. */
+  readonly expected: readonly string[];
+  /** The head names the transmit unit, as sister drivers' heads do. */
+  readonly isOld: boolean;
+  /** A pack describes it. */
+  readonly ofPack: boolean;
+  /**
+   * What a record holds of such a dump; null: nothing.
+   * @param part what it holds of one of e1000e's
+   */
+  readonly own: (record: LogRecord, part: DumpPart | null) => DumpPart | null;
+  readonly event: (
+    facts: Omit<LogRecord, "message" | "identifier" | "pid" | "priority" | "device">,
+    dump: { adapter: AdapterRef; registers: Readonly<Record<string, number>>; missing: readonly string[] },
+  ) => KernelEvent;
+}
+
+const e1000eShape = (isOld: boolean): DumpShape => ({
+  expected: isOld ? OLD_FIELDS : HANG_FIELDS,
+  isOld,
+  ofPack: false,
+  own: (_record, part) => (part?.foreign === false ? part : null),
+  event: (facts, { adapter, registers, missing }) => ({
+    kind: "e1000e.hang",
+    ...facts,
+    adapter,
+    registers,
+    missing: missing as readonly HangField[],
+  }),
+});
+
+/** e1000e's dump (2.6.33 on). */
+export const E1000E_DUMP: DumpShape = e1000eShape(false);
+/** e1000e's dump of 2.6.32. */
+export const OLD_E1000E_DUMP: DumpShape = e1000eShape(true);
+
 /** A hang report whose lines may still be coming. */
 export class OpenHang {
   readonly adapter: AdapterRef;
-  /** The head names the transmit unit, as sister drivers' heads do. */
-  readonly isOld: boolean;
+  readonly shape: DumpShape;
   readonly #head: LogRecord;
-  readonly #expected: readonly HangField[];
-  readonly #registers = new Map<HangField, number>();
+  readonly #registers = new Map<string, number>();
   #end: number;
   #line: number;
   #last = -1;
   #between = 0;
 
-  constructor(head: LogRecord, adapter: AdapterRef, isOld: boolean) {
+  constructor(head: LogRecord, adapter: AdapterRef, shape: DumpShape) {
     this.#head = head;
     this.adapter = adapter;
-    this.isOld = isOld;
-    this.#expected = isOld ? OLD_FIELDS : HANG_FIELDS;
+    this.shape = shape;
     this.#end = head.provenance.byteOffset + head.provenance.byteLength;
     this.#line = head.provenance.line;
-    const inner = readDumpPart(head.message);
+    const inner = shape.own(head, readDumpPart(head.message));
     if (inner !== null) this.#take(inner);
   }
 
   /** All lines are there. */
   get complete(): boolean {
-    return this.#expected.every((field) => this.#registers.has(field));
+    return this.shape.expected.every((field) => this.#registers.has(field));
   }
 
   get empty(): boolean {
@@ -154,10 +189,10 @@ export class OpenHang {
    * set), 0 out of order, 1 the next line, 2 the next line under the head's very kernel stamp.
    */
   fit(record: LogRecord, part: DumpPart): 0 | 1 | 2 | null {
-    if (part.foreign || !this.near(record)) return null;
+    if (!this.near(record)) return null;
     if (part.fields.some(([field]) => this.#registers.has(field))) return null;
     const first = part.fields[0]?.[0];
-    if (first !== undefined && (POSITION.get(first) ?? -1) !== this.#last + 1) return 0;
+    if (first !== undefined && this.shape.expected.indexOf(first) !== this.#last + 1) return 0;
     const { bootMs } = record.time;
     return bootMs !== null && bootMs === this.#head.time.bootMs ? 2 : 1;
   }
@@ -187,30 +222,24 @@ export class OpenHang {
   }
 
   /** The report as far as its lines came. */
-  event(): HangEvent {
+  event(): KernelEvent {
     const { time, host, bootId, trust, provenance } = this.#head;
-    const registers: Partial<Record<HangField, number>> = {};
-    for (const field of HANG_FIELDS) {
+    const { expected, event } = this.shape;
+    const registers: Record<string, number> = {};
+    const missing: string[] = [];
+    for (const field of expected) {
       const value = this.#registers.get(field);
-      if (value !== undefined) registers[field] = value;
+      if (value === undefined) missing.push(field);
+      else registers[field] = value;
     }
-    return {
-      kind: "e1000e.hang",
-      time,
-      host,
-      bootId,
-      trust,
-      provenance: { ...provenance, byteLength: this.#end - provenance.byteOffset },
-      adapter: this.adapter,
-      registers,
-      missing: this.#expected.filter((field) => !this.#registers.has(field)),
-    };
+    const whole = { ...provenance, byteLength: this.#end - provenance.byteOffset };
+    return event({ time, host, bootId, trust, provenance: whole }, { adapter: this.adapter, registers, missing });
   }
 
   #take(part: DumpPart): void {
     for (const [field, value] of part.fields) {
       if (!this.#registers.has(field)) this.#registers.set(field, value);
-      this.#last = Math.max(this.#last, POSITION.get(field) ?? -1);
+      this.#last = Math.max(this.#last, this.shape.expected.indexOf(field));
     }
   }
 }

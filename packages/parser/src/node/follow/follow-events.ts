@@ -1,5 +1,6 @@
 import process from "node:process";
 import type { FormName } from "../../model/evidence.js";
+import type { Pack } from "../../model/pack.js";
 import { type Batch, EvidenceParser } from "../../read/parse.js";
 import { growingFile, kernelRing, type LiveOptions, type LiveStep, pipeChunks } from "./live-chunks.js";
 
@@ -8,6 +9,8 @@ export interface FollowOptions extends LiveOptions {
   readonly timeZone?: string;
   readonly form?: FormName;
   readonly windowUnits?: readonly string[];
+  /** As in `ParseOptions`. */
+  readonly packs?: readonly Pack[];
 }
 
 /** What came; a batch without anything in it tells of silence. */
@@ -35,6 +38,7 @@ export async function* followEvents(path: string, options: FollowOptions = {}): 
       firstYear: yearOf(new Date()),
       yearSource: "caller",
       ...(options.windowUnits === undefined ? {} : { windowUnits: options.windowUnits }),
+      ...(options.packs === undefined ? {} : { packs: options.packs }),
       ...(isRing ? { form: "kmsg" as const } : options.form === undefined ? {} : { form: options.form }),
     });
   let parser = begin();
