@@ -217,6 +217,44 @@ test("a backup program that a pack describes gives runs", () => {
   ]);
 });
 
+test("a log in a form that only a pack knows is read, in local time, wherever it is cut", () => {
+  const text = [
+    "[2025-10-05 02:00:00,250] INFO: ssh://nas/./repo: Creating archive",
+    "                       Original size      Compressed size",
+    "[2025-02-30 02:00:00,000] INFO: /etc/borgmatic/config.yaml: Error running configuration",
+    "[2025-10-05 03:10:00,000] INFO: /etc/borgmatic/config.yaml: Successfully ran configuration file",
+    "",
+  ].join("\r\n");
+  const whole = read(text, [borgmatic]);
+  expect(whole.events.map(({ kind, time }) => [kind, time.unixMs, time.source, time.uncertaintyMs])).toEqual([
+    ["backup.job_start", Date.UTC(2025, 9, 5, 2, 0, 0, 250), "zone", 1],
+    ["backup.job_end", Date.UTC(2025, 9, 5, 3, 10), "zone", 1],
+  ]);
+  expect(whole.diagnostics).toMatchObject([{ code: "time.unreadable", line: 3 }]);
+  expect(whole.summary).toMatchObject({
+    form: "pack",
+    formReason: "form borgmatic --log-file of the pack borgmatic",
+    lines: 4,
+    records: 3,
+    kernelRecords: 0,
+    zone: "UTC",
+  });
+  for (let cut = 0; cut < text.length; cut += 3)
+    expect(read(text, [borgmatic], { cuts: [cut, cut + 1] })).toEqual(whole);
+  expect(read(text, []).summary).toMatchObject({ form: "bare" });
+});
+
+test("a form whose functions throw is told, and another pack's or the library's is tried", () => {
+  const throws = (): never => {
+    throw new Error("no");
+  };
+  const blind: Pack = { name: "blind", forms: [{ name: "x", resolutionMs: 1, isOne: throws, read: throws }] };
+  const greedy: Pack = { name: "greedy", forms: [{ name: "x", resolutionMs: 1, isOne: () => true, read: throws }] };
+  const lines = stamped(["kernel: e1000e 0000:00:1f.6 eno1: NIC Link is Down"]);
+  expect(read(lines, [blind]).events.map(({ kind }) => kind)).toEqual(["e1000e.link_down"]);
+  expect(read(lines, [greedy]).diagnostics).toMatchObject([{ code: "pack.failed", detail: "greedy: x threw no" }]);
+});
+
 test("a journal file is read for the tags that packs name, and for no others", () => {
   const bootId = "aaaaaaaa11114aaa8aaa000000000001";
   const tags = ["borgmatic", "kernel", "ipmid", "borgmatic"];

@@ -97,7 +97,9 @@ const NO_CLOCK: FormAbilities = {
 };
 
 /** By form, in the order of the documentation. Sources: journalctl(1), dmesg(1), rsyslog's templates, RFC 5424. */
-export const FORM_ABILITIES: Readonly<Record<Exclude<FormName, "unknown" | "folder" | "archive">, FormAbilities>> = {
+export const FORM_ABILITIES: Readonly<
+  Record<Exclude<FormName, "unknown" | "folder" | "archive" | "pack">, FormAbilities>
+> = {
   "journal-file": { ...JOURNAL, madeBy: "systemd-journald (a copy of /var/log/journal)" },
   "journal-export": JOURNAL,
   "journal-json": {

@@ -42,6 +42,8 @@ export type FormName =
   | "systemd-link"
   | "ethtool-output"
   | "bare"
+  /** A form that a pack describes; `formReason` names it. */
+  | "pack"
   /** Files of a folder or an archive that hold neither a kernel record nor an event. */
   | "folder"
   | "archive"

@@ -11,6 +11,7 @@ export interface Pack {
   readonly drivers?: readonly DriverProfile[];
   readonly recognisers?: readonly Recogniser[];
   readonly windows?: readonly WindowSource[];
+  readonly forms?: readonly LineForm[];
 }
 
 /** How one network driver says that its adapter hung. */
@@ -86,4 +87,43 @@ export interface WindowSource {
   readonly ok: RegExp;
   /** A run that failed; a group named `detail` is its reason. Tried before `ok`. */
   readonly failed?: RegExp;
+}
+
+/**
+ * A form of log in which every line is a record. Evidence of it has the form `pack`, and its records are claims: no form
+ * of a pack vouches for the kernel. What its functions throw is diagnosed as `pack.failed`, and the line is passed over.
+ */
+export interface LineForm {
+  /** What the report says the form is. */
+  readonly name: string;
+  /** Whether an input has this form, by its first lines: 20 at most, of the first 16 KiB. Asked before all known forms. */
+  readonly isOne: (lines: readonly string[]) => boolean;
+  /** Finest part of a second that its stamps have, milliseconds: 1000, 1 or 0.001. */
+  readonly resolutionMs: number;
+  /** The record of a line; null: it is none. It must keep no state. */
+  readonly read: (line: string) => LineRecord | null;
+}
+
+/** What a line of a pack's form says. */
+export interface LineRecord {
+  readonly message: string;
+  /** Unix milliseconds; or a local time, read in the zone of `ParseOptions`; null: the line has none. */
+  readonly stamp: number | LocalStamp | null;
+  readonly host?: string | null;
+  /** The tag. `kernel`, without a process number, makes it one of the kernel's lines. */
+  readonly identifier?: string | null;
+  readonly pid?: number | null;
+}
+
+/** A date and time of day without zone. */
+export interface LocalStamp {
+  readonly year: number;
+  /** 1 to 12. */
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  /** Fractions carry microseconds; default 0. */
+  readonly millisecond?: number;
 }

@@ -1,5 +1,5 @@
 import { ParserError } from "../model/diagnostic.js";
-import type { DriverProfile, Pack, Recogniser, WindowSource } from "../model/pack.js";
+import type { DriverProfile, LineForm, Pack, Recogniser, WindowSource } from "../model/pack.js";
 import { type DumpReader, dumpReader } from "./dump-lines.js";
 
 /** A driver's profile with its pack, ready to read. */
@@ -13,6 +13,7 @@ export interface ReadyPacks {
   readonly drivers: ReadonlyMap<string, ReadyDriver>;
   readonly recognisers: readonly (Recogniser & { readonly pack: string })[];
   readonly windows: readonly (WindowSource & { readonly pack: string })[];
+  readonly forms: readonly (LineForm & { readonly pack: string })[];
   /** Every record that a pack reads holds one of these. */
   readonly needles: readonly string[];
   /** Tags of processes that a pack reads. */
@@ -56,6 +57,8 @@ function compile(packs: readonly Pack[]): ReadyPacks {
       for (const { pattern } of signs) checkPattern(pack, pattern);
       drivers.set(driver, { ...profile, pack: pack.name, dump: checkedDump(pack, profile) });
     }
+    for (const { resolutionMs } of pack.forms ?? [])
+      if (!(resolutionMs > 0 && resolutionMs <= 86_400_000)) refuse(pack, "has a form whose stamps have no resolution");
     for (const { by, needles } of pack.recognisers ?? []) checkReader(pack, by, needles);
     for (const { by, needles, start, ok, failed } of pack.windows ?? []) {
       checkReader(pack, by, needles);
@@ -64,6 +67,7 @@ function compile(packs: readonly Pack[]): ReadyPacks {
   }
   const recognisers = packs.flatMap((pack) => (pack.recognisers ?? []).map((one) => ({ ...one, pack: pack.name })));
   const windows = packs.flatMap((pack) => (pack.windows ?? []).map((one) => ({ ...one, pack: pack.name })));
+  const forms = packs.flatMap((pack) => (pack.forms ?? []).map((one) => ({ ...one, pack: pack.name })));
   const needles = new Set([...recognisers, ...windows].flatMap((one) => one.needles));
   for (const { driver, hang } of drivers.values()) {
     // The two ways in which the kernel puts a driver's name before its lines.
@@ -73,7 +77,7 @@ function compile(packs: readonly Pack[]): ReadyPacks {
   if (needles.size > MOST_NEEDLES || bytes > MOST_NEEDLE_BYTES)
     throw new ParserError("BAD_OPTION", `packs: more than ${MOST_NEEDLES} needles, or ${MOST_NEEDLE_BYTES} bytes`);
   const tags = new Set([...recognisers, ...windows].flatMap(({ by }) => (by === "kernel" ? [] : by)));
-  return { drivers, recognisers, windows, needles: [...needles], tags: [...tags] };
+  return { drivers, recognisers, windows, forms, needles: [...needles], tags: [...tags] };
 }
 
 function refuse(pack: Pack, what: string): never {

@@ -12,7 +12,7 @@ import { JournalVerboseReader } from "../formats/journal-verbose.js";
 import { KmsgReader } from "../formats/kmsg.js";
 import { isOctetCounted } from "../formats/octet-cutter.js";
 import { PlainRecordsReader } from "../formats/plain-records-reader.js";
-import type { PassedRecords, RecordReader, RecordSink } from "../formats/record-reader.js";
+import type { PassedRecords, RecordReader, RecordReaderOptions, RecordSink } from "../formats/record-reader.js";
 import { TaskLogReader } from "../formats/task-log-reader.js";
 import { TextReader } from "../formats/text-reader.js";
 import { Utf16Transcoder, utf16Of } from "../formats/utf16.js";
@@ -22,7 +22,8 @@ import type { EvidenceSummary, FormName } from "../model/evidence.js";
 import type { Pack } from "../model/pack.js";
 import type { LogRecord } from "../model/record.js";
 import { type EventTime, NO_TIME, type TimeSource, type YearSource } from "../model/time.js";
-import { readyPacks } from "../packs/compile.js";
+import { type ReadyPacks, readyPacks } from "../packs/compile.js";
+import { formOf, LineFormReader } from "../packs/line-form-reader.js";
 import { EventReader } from "./event-reader.js";
 import { ActiveHours } from "./hours.js";
 import { type Wanted, wantedWith } from "./needles.js";
@@ -83,6 +84,7 @@ export class EvidenceParser {
   readonly #zoneAssumed: boolean;
   readonly #clock: StampClock;
   readonly #anchor = new BootAnchor();
+  readonly #packs: ReadyPacks | null;
   readonly #wanted: Wanted;
   readonly #events: EventReader;
   readonly #hours = new ActiveHours();
@@ -128,12 +130,12 @@ export class EvidenceParser {
       yearSource: options.yearSource ?? "caller",
     });
     const windowUnits = (options.windowUnits ?? []).filter((name) => name !== "");
-    const packs = readyPacks(options.packs ?? []);
-    this.#wanted = wantedWith(windowUnits, packs?.needles);
+    this.#packs = readyPacks(options.packs ?? []);
+    this.#wanted = wantedWith(windowUnits, this.#packs?.needles);
     this.#events = new EventReader({
       evidence: this.#evidence,
       windowUnits,
-      packs,
+      packs: this.#packs,
       isOwn: (message) => this.#reader instanceof PlainRecordsReader || this.#wanted.isOwn(message),
       onEvent: (event) => this.#event(event),
       onDiagnostic: (diagnostic) => this.#fault(diagnostic),
@@ -243,9 +245,15 @@ export class EvidenceParser {
     }
     const container = containerOf(head);
     const form = this.#options.form;
-    this.#detected = form === undefined ? detectForm(head, this.#evidence) : { form, reason: "as the caller says" };
-    this.#reader =
-      container === null ? this.#readerFor(this.#detected.form, isOctetCounted(head)) : this.#refuse(container);
+    const ofPack = form === undefined && container === null ? formOf(this.#packs?.forms ?? [], head) : null;
+    if (ofPack !== null) {
+      this.#detected = { form: "pack", reason: `form ${ofPack.name} of the pack ${ofPack.pack}` };
+      this.#reader = new LineFormReader(ofPack, { ...this.#readerOptions(), clock: this.#clock }, this.#sink());
+    } else {
+      this.#detected = form === undefined ? detectForm(head, this.#evidence) : { form, reason: "as the caller says" };
+      this.#reader =
+        container === null ? this.#readerFor(this.#detected.form, isOctetCounted(head)) : this.#refuse(container);
+    }
     this.#reader.push(head);
   }
 
@@ -262,14 +270,17 @@ export class EvidenceParser {
     );
   }
 
-  #readerFor(form: FormName, octetCounted: boolean): RecordReader {
+  #readerOptions(): RecordReaderOptions {
     const { maxLineBytes } = this.#options;
-    const base = {
+    return {
       evidence: this.#evidence,
       ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
       scanner: this.#options.everyLine === true ? null : this.#wanted.scanner,
     };
-    const sink: RecordSink = {
+  }
+
+  #sink(): RecordSink {
+    return {
       record: (record) => this.#record(record),
       diagnostic: (diagnostic) => this.#fault(diagnostic),
       passed: (records) => {
@@ -281,6 +292,11 @@ export class EvidenceParser {
         this.#event({ kind: "log.loss", time: NO_TIME, ...nobody, provenance, what, count, sinceMs: null });
       },
     };
+  }
+
+  #readerFor(form: FormName, octetCounted: boolean): RecordReader {
+    const base = this.#readerOptions();
+    const sink = this.#sink();
     switch (form) {
       case "journal-export":
         return new JournalExportReader(base, sink);
