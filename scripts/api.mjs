@@ -2,7 +2,8 @@
 /**
  * The API report of each library entry: every public name with its type, in docs/api/, so that a change of the API
  * shows as a diff of its own. `npm run api` writes the reports; with `--check` it ends with 1 where one is not what the
- * declarations say. Needs a build before it.
+ * declarations say. In both ways it ends with 1 where a type that the API needs is exported by no entry of its package, or
+ * where something is exported without a doc comment. Needs a build before it.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,7 +26,7 @@ const ENTRIES = [
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const committed = join(root, "docs/api");
 
-/** Writes the report of one entry into the given folder. */
+/** Writes the report of one entry into the given folder. Gives the types that it needs and does not export. */
 function report({ name, folder, file }, target, scratch) {
   const projectFolder = join(root, "packages", folder);
   const declarations = join(projectFolder, `dist/${file}.d.ts`);
@@ -49,8 +50,7 @@ function report({ name, folder, file }, target, scratch) {
         compilerMessageReporting: unheard,
         extractorMessageReporting: {
           ...unheard,
-          // A type that is needed and not exported is part of what a change may break.
-          "ae-forgotten-export": { logLevel: "none", addToApiReportFile: true },
+          "ae-forgotten-export": { logLevel: "warning" },
         },
         tsdocMessageReporting: unheard,
       },
@@ -58,11 +58,31 @@ function report({ name, folder, file }, target, scratch) {
     configObjectFullPath: undefined,
     packageJsonFullPath: join(projectFolder, "package.json"),
   });
-  const quiet = (message) => {
+  const needed = [];
+  const messageCallback = (message) => {
     message.handled = true;
+    if (message.messageId === "ae-forgotten-export") needed.push(/"([^"]+)"/.exec(message.text)?.[1] ?? message.text);
   };
-  const { errorCount } = Extractor.invoke(config, { localBuild: true, messageCallback: quiet });
+  const { errorCount } = Extractor.invoke(config, { localBuild: true, messageCallback });
   if (errorCount > 0) throw new Error(`${name}: API Extractor cannot read ${declarations}`);
+  return needed;
+}
+
+/** Names that a report has, with whether a comment is on each. */
+function namesOf(text) {
+  const found = text.matchAll(
+    /^\/\/ @\w+( \(undocumented\))?\nexport (?:declare |abstract )*(?:interface|type|const|function|class) (\w+)/gm,
+  );
+  const aliases = text.matchAll(/^export \{ (\w+) \}/gm);
+  return [
+    ...Array.from(found, ([, bare, name]) => ({ name, isDocumented: bare === undefined })),
+    ...Array.from(aliases, ([, name]) => ({ name, isDocumented: true })),
+  ];
+}
+
+function complain(text) {
+  console.log(text);
+  process.exitCode = 1;
 }
 
 const check = process.argv.includes("--check");
@@ -70,14 +90,26 @@ const scratch = mkdtempSync(join(tmpdir(), "hangproof-api-"));
 const target = check ? join(scratch, "fresh") : committed;
 try {
   mkdirSync(target, { recursive: true });
+  const leaks = [];
+  const exported = new Set();
+  let isSame = true;
   for (const entry of ENTRIES) {
-    report(entry, target, join(scratch, "work"));
+    const { folder } = entry;
+    for (const needed of report(entry, target, join(scratch, "work")))
+      leaks.push({ entry: `${folder}/${entry.file}`, folder, needed });
     const file = `${entry.name}.api.md`;
-    const same = readFileSync(join(target, file), "utf8") === readFileSync(join(committed, file), "utf8");
+    const text = readFileSync(join(target, file), "utf8");
+    const same = text === readFileSync(join(committed, file), "utf8");
     console.log(`${same ? "ok" : "CHANGED"} docs/api/${file}`);
-    if (!same) process.exitCode = 1;
+    isSame &&= same;
+    for (const { name, isDocumented } of namesOf(text)) {
+      exported.add(`${folder}/${name}`);
+      if (!isDocumented) complain(`UNDOCUMENTED ${name}, in docs/api/${file}`);
+    }
   }
-  if (process.exitCode === 1) console.log("The API is not what was committed: `npm run api`, and review the diff.");
+  for (const { entry, folder, needed } of leaks)
+    if (!exported.has(`${folder}/${needed}`)) complain(`LEAKED ${needed}: ${entry} needs it, and nothing exports it`);
+  if (!isSame) complain("The API is not what was committed: `npm run api`, and review the diff.");
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -15,6 +15,7 @@ export interface ValueDifference {
   readonly found: string;
 }
 
+/** What two reports disagree on. */
 export interface ReportDifferences {
   readonly evidence: readonly EvidenceDifference[];
   /** The first of them, in the order of the report. */

@@ -4,6 +4,7 @@
  */
 import type { Outcome, Span } from "./result.js";
 
+/** Of the report model. It grows where a field changes its meaning or goes. */
 export const REPORT_VERSION = 1;
 
 export interface Report {
@@ -74,6 +75,7 @@ export interface Reading {
   readonly windowUnits: readonly string[];
 }
 
+/** A line of the evidence, quoted. */
 export interface Sample {
   /** Label of the input. */
   readonly evidence: string;
@@ -96,6 +98,7 @@ export interface OtherDriverHangs {
   readonly place: Place;
 }
 
+/** Where something stands in the evidence. */
 export interface Place {
   /** Label of the input. */
   readonly evidence: string;
@@ -105,6 +108,7 @@ export interface Place {
   readonly byteOffset: number;
 }
 
+/** One input, and how it was read. */
 export interface EvidenceReport {
   /** Label: the path as it was given, and the way below it in a folder or archive. */
   readonly evidence: string;
@@ -183,6 +187,7 @@ export interface Unreported {
   readonly place: Place;
 }
 
+/** How one adapter is known: by address, names and versions. */
 export interface AdapterIdentity {
   /** PCI address, `0000:00:1f.6`; null where no line has it. */
   readonly pci: string | null;
@@ -193,6 +198,7 @@ export interface AdapterIdentity {
   readonly driverVersions: readonly string[];
 }
 
+/** When the evidence would have shown a hang, and when not. */
 export interface CoverageReport {
   /** From the first to the last moment that any evidence covers. */
   readonly span: Span | null;
@@ -206,10 +212,12 @@ export interface CoverageReport {
   readonly hangHours: number;
 }
 
+/** Time in which no evidence would have shown a hang, and why. */
 export interface Gap extends Span {
   readonly reason: "no-log" | "host-off" | "lost-records";
 }
 
+/** How an episode ended; `log-ends`: nobody saw. */
 export type EpisodeEnd =
   | "driver-reset"
   | "link-cycle"
@@ -250,6 +258,7 @@ export const FAILURE_MODES = [
   "recovered-by-reset",
   "unclear",
 ] as const;
+/** A way in which the adapter fails; `unclear` and `other-driver` say that none of them is told. */
 export type FailureMode = (typeof FAILURE_MODES)[number];
 
 /** One failure mode that was weighed. */
@@ -275,6 +284,7 @@ export interface FailureAdvice {
   readonly doNotBother: readonly string[];
 }
 
+/** Hang reports that belong together, from the first one to recovery. */
 export interface Episode {
   /** Within the series. */
   readonly id: number;
@@ -319,6 +329,7 @@ export interface BackupWindow extends Span {
   readonly runs: readonly number[];
 }
 
+/** One backup run, from its start to its end, observed or told. */
 export interface BackupRun extends Span {
   readonly id: number;
   /** Ids of the guests; empty when not known. */
@@ -346,6 +357,7 @@ export interface BackupRun extends Span {
   readonly place: Place;
 }
 
+/** One boot of the host, from its first record to its last. */
 export interface Boot extends Span {
   readonly id: number;
   /** `6.8.12-15-pve`; null when not known. */
@@ -353,6 +365,7 @@ export interface Boot extends Span {
   readonly endedBy: "shutdown" | "crash" | "log-ends";
 }
 
+/** One setting: what was asked for, what was in force, and whether they agree. */
 export interface SettingState {
   readonly name: string;
   /** Asked for: modprobe.d, command line, a command. */
@@ -379,6 +392,7 @@ export interface SettingState {
   readonly finding: string;
 }
 
+/** A moment at which a setting, the kernel, the driver or something that the user told changed. */
 export interface Change {
   readonly id: number;
   readonly timeMs: number;
@@ -399,6 +413,7 @@ export interface Change {
   readonly place: Place | null;
 }
 
+/** The time between two changes. */
 export interface Epoch extends Span {
   readonly id: number;
   /** The change that began it; null for the first. */
@@ -439,6 +454,7 @@ export interface RateComparison {
   readonly method: string;
   readonly assumptions: readonly string[];
 }
+/** One side of a comparison of rates. */
 export interface RateSide {
   readonly label: string;
   readonly events: number;
@@ -447,6 +463,7 @@ export interface RateSide {
   readonly per1000Hours: number | null;
   readonly interval: Interval;
 }
+/** A confidence or credible interval. */
 export interface Interval {
   /** Two-sided, in (0, 1). */
   readonly level: number;
@@ -480,12 +497,14 @@ export interface Recurrence {
   readonly sentence: string;
 }
 
+/** A point of the curve of hangs over time at risk. */
 export interface CumulativePoint {
   readonly timeMs: number;
   readonly exposureHours: number;
   readonly hangs: number;
 }
 
+/** The comparison in and out of backups, where a hang so long after a backup still counts as in it. */
 export interface LagRow {
   /** A hang so long after a backup's end counts as in it. */
   readonly lagMs: number;
@@ -496,6 +515,7 @@ export interface LagRow {
   readonly pCentral: number;
 }
 
+/** Whether hangs come with backups: crude, by epoch, and asked again in ways that other causes cannot pass. */
 export interface Association {
   readonly rung: "association-shown" | "consistent-with-association" | "no-association-shown" | "insufficient";
   readonly crude: Outcome<RateComparison>;
@@ -519,6 +539,7 @@ export interface Association {
   readonly sentence: string;
 }
 
+/** The question of backups asked again with one other explanation taken out, or of time that no backup explains. */
 export interface AssociationCheck {
   readonly check:
     | "same-clock-hours"
@@ -558,6 +579,7 @@ export interface DoseFactor {
   readonly test: Outcome<{ readonly p: number; readonly pAdjusted: number; readonly method: string }>;
 }
 
+/** Runs of one storage, mode or bandwidth limit, and the hangs in them. */
 export interface DoseLevel {
   readonly level: string;
   readonly runs: number;
@@ -591,6 +613,7 @@ export interface SettingContrast {
   readonly method: string;
 }
 
+/** One change judged: the epoch before it against the epoch from it on. */
 export interface Efficacy {
   readonly change: number;
   readonly verdict: Verdict;
@@ -641,6 +664,7 @@ export interface Burstiness {
   readonly method: string;
 }
 
+/** Backup runs with a hang, before a change against after it. */
 export interface RunComparison {
   readonly before: { readonly runs: number; readonly hit: number };
   readonly after: { readonly runs: number; readonly hit: number };
@@ -651,6 +675,7 @@ export interface RunComparison {
   readonly method: string;
 }
 
+/** What the counts say of the new rate over the old one, as probabilities; never decides a verdict by itself. */
 export interface BayesImprovement {
   readonly prior: string;
   readonly pImproved: number;
@@ -659,6 +684,7 @@ export interface BayesImprovement {
   readonly interval: Interval;
 }
 
+/** Evidence that stays valid however often it is looked at. */
 export interface SequentialEvidence {
   /** e-value for "fewer"; the claim is made at 20. */
   readonly improved: number;
@@ -674,6 +700,7 @@ export interface SequentialEvidence {
   readonly method: string;
 }
 
+/** A rung of the verdict ladder, docs/statistics.md. */
 export type Rung =
   | "improvement-shown"
   | "consistent-with-improvement"
@@ -681,6 +708,7 @@ export type Rung =
   | "worse"
   | "insufficient-evidence";
 
+/** A reason to doubt an improvement; each keeps it from being called shown. */
 export type VerdictFlag =
   | "trigger_sensitive"
   | "cluster_sensitive"
@@ -689,6 +717,7 @@ export type VerdictFlag =
   | "coverage_low"
   | "clock_uncertain";
 
+/** One rung of a fixed ladder, in words, with what would move it. */
 export interface Verdict {
   /** Null when there is no change to judge. */
   readonly change: number | null;
@@ -703,6 +732,7 @@ export interface Verdict {
   readonly notSeparable: readonly string[];
 }
 
+/** How long to wait for an answer, and what a hang now would mean. */
 export interface Waiting {
   readonly unit: "backup-hour" | "hour";
   /** Hang-free exposure after the change that the declared plan needs (statistics, single plan). */
@@ -747,6 +777,7 @@ export interface ChangeDate {
   readonly method: string;
 }
 
+/** What another gap between episodes would make of the counts and of the verdict. */
 export interface EpisodeSensitivity {
   readonly gapThresholdMs: number;
   readonly episodes: number;

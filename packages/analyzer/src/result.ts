@@ -15,7 +15,9 @@ export interface Span {
   readonly endMs: number;
 }
 
+/** A value that could be worked out. */
 export const ok = <Value>(value: Value): Outcome<Value> => ({ status: "ok", value });
+/** "Cannot say": why, and what would help. */
 export const insufficient = (because: string, need: string | null = null): Outcome<never> => ({
   status: "insufficient",
   because,

@@ -1,6 +1,7 @@
 import type { EvidenceSummary } from "@hangproof/parser";
 import { monthOf } from "./paths.js";
 
+/** Hours in which an evidence has kernel records, one run a row. */
 export interface CoverageRow {
   readonly month: string;
   readonly startMs: number;

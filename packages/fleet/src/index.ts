@@ -1,4 +1,5 @@
 /** The facts of many hosts as Parquet tables, and the question asked of all of them. */
+export type { CoverageRow } from "./coverage-rows.js";
 export { FleetError } from "./fleet-error.js";
 export { type Lake, type LakeOptions, openLake } from "./lake.js";
 export type { Ingested, LakeIntake } from "./lake-intake.js";

@@ -42,7 +42,7 @@ export class LakeIntake {
     this.#rows = rows;
   }
 
-  /** Use `Lake.begin`. */
+  /** @internal */
   static async begin(site: Site, label: string): Promise<LakeIntake> {
     await makeTable(site.engine, "events");
     return new LakeIntake(site, label, await site.engine.appender("events"));

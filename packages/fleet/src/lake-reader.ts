@@ -48,7 +48,7 @@ export class LakeReader {
     this.hosts = hostsOf(evidence);
   }
 
-  /** Use `Lake.read`. */
+  /** @internal */
   static async open(folder: string, engine: Engine): Promise<LakeReader> {
     const names = await readdir(join(folder, "evidence")).catch(() => []);
     const isEmpty = !names.some((name) => name.endsWith(".parquet"));

@@ -11,6 +11,7 @@ import { LAKE_VERSION } from "./tables.js";
 
 const MARKER = "hangproof-lake.json";
 
+/** How a lake is opened. */
 export interface LakeOptions {
   /** Writes no table and makes no lake; the folder must be one. Default false. */
   readonly readOnly?: boolean;
@@ -26,7 +27,7 @@ export class Lake {
   readonly #engine: Engine;
   readonly #staging: string;
 
-  /** Use `openLake`. */
+  /** @internal */
   constructor(folder: string, engine: Engine, staging: string) {
     this.#folder = folder;
     this.#engine = engine;

@@ -1,6 +1,7 @@
 /** Version of the tables; grows when a column changes its meaning or goes. A new column alone does not. */
 export const LAKE_VERSION = 1;
 
+/** A column of a table. */
 export interface Column {
   readonly name: string;
   /** As DuckDB names it. */
@@ -8,6 +9,7 @@ export interface Column {
   readonly meaning: string;
 }
 
+/** The tables of a lake. */
 export type TableName = "events" | "coverage" | "evidence";
 
 /** The columns of each table, in order. */

@@ -13,6 +13,7 @@ export interface CheckMade {
 export class CheckBook {
   readonly #db: Connection;
 
+  /** @internal */
   constructor(db: Connection) {
     this.#db = db;
   }

@@ -26,6 +26,7 @@ export interface SeriesState {
   readonly changes: readonly { readonly timeMs: number; readonly title: string }[];
 }
 
+/** What was so at a check: enough to tell the next one what changed. */
 export interface CheckState {
   readonly evidence: number;
   readonly series: readonly SeriesState[];

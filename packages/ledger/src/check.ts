@@ -7,6 +7,7 @@ import { type Difference, whatChanged } from "./what-changed.js";
 /** Changes and windows come from the ledger. */
 export type CheckOptions = Omit<AnalyzeOptions, "changes" | "windows">;
 
+/** What one check found, and what changed since the one before. */
 export interface CheckResult {
   /** On all evidence of the ledger, made anew. */
   readonly report: Report;

@@ -10,8 +10,10 @@ export const CONDITIONS = [
   "not-shown",
   "stale",
 ] as const;
+/** Something that a check may find, by its name. */
 export type Condition = (typeof CONDITIONS)[number];
 
+/** What counts as recent, and as old. */
 export interface ConditionOptions {
   /** The caller's clock, Unix milliseconds. */
   readonly now: number;
@@ -22,7 +24,9 @@ export interface ConditionOptions {
 }
 
 const DAY_MS = 86_400_000;
+/** A hang within this is recent unless the caller says otherwise; milliseconds. */
 export const DEFAULT_RECENT_MS: number = 7 * DAY_MS;
+/** Evidence older than this is stale unless the caller says otherwise; milliseconds. */
 export const DEFAULT_MAX_AGE_MS: number = 8 * DAY_MS;
 
 /**
@@ -56,6 +60,7 @@ export interface Policy {
   readonly unknown: readonly Condition[];
 }
 
+/** Which conditions are critical, a warning or unknown unless the caller says otherwise. */
 export const DEFAULT_POLICY: Policy = {
   critical: ["ongoing-hang", "recent-hang", "worse"],
   warning: ["hang-since-change", "no-effect"],

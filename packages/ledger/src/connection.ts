@@ -1,11 +1,25 @@
-import type Database from "libsql";
 import { LedgerError } from "./ledger-error.js";
+
+/**
+ * What the ledger needs of the engine's database. Said here, so that whoever compiles against the ledger needs neither the
+ * engine's types nor Node's, which those ask for.
+ */
+export interface SqlDatabase {
+  readonly inTransaction: boolean;
+  prepare(sql: string): {
+    all(...values: unknown[]): unknown[];
+    iterate(...values: unknown[]): IterableIterator<unknown>;
+    run(...values: unknown[]): { readonly changes: number };
+  };
+  exec(sql: string): unknown;
+  close(): unknown;
+}
 
 /** The open database: statements with their rows as plain objects, and errors in the ledger's own words. */
 export class Connection {
-  readonly #db: Database.Database;
+  readonly #db: SqlDatabase;
 
-  constructor(db: Database.Database) {
+  constructor(db: SqlDatabase) {
     this.#db = db;
   }
 

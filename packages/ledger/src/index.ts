@@ -18,7 +18,14 @@ export {
 } from "./conditions.js";
 export { evidenceKey, isBetterReading, readingDoubt } from "./evidence-key.js";
 export { evidenceNames } from "./evidence-names.js";
-export { type Ingested, type Intake, type KeptEvidence, Ledger, type LedgerOptions, openLedger } from "./ledger.js";
+export {
+  type Ingested,
+  type Intake,
+  type KeptEvidence,
+  type Ledger,
+  type LedgerOptions,
+  openLedger,
+} from "./ledger.js";
 export { LedgerError } from "./ledger-error.js";
 export { eventOf, payloadOf } from "./payload.js";
 export type { KeptChange, KeptWindow, ToldBook } from "./told-book.js";

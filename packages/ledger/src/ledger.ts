@@ -11,6 +11,7 @@ import { eventOf, payloadOf } from "./payload.js";
 import { checkIdentity, migrate, REGISTER_COLUMNS } from "./schema.js";
 import { ToldBook } from "./told-book.js";
 
+/** How a ledger is opened. */
 export interface LedgerOptions {
   /** Writes nothing, also no migration; the file must exist. Default false. */
   readonly readOnly?: boolean;
@@ -31,6 +32,7 @@ export interface Intake {
 /** `added`: new evidence. `known`: nothing to do. `better` and `worse`: known bytes, read otherwise than before. */
 export type Ingested = "added" | "known" | "better" | "worse";
 
+/** One evidence as the ledger keeps it. */
 export interface KeptEvidence {
   readonly id: number;
   readonly key: string;
@@ -71,7 +73,7 @@ export class Ledger {
   /** What each check said. */
   readonly checks: CheckBook;
 
-  /** Use `openLedger`. */
+  /** @internal */
   constructor(db: Connection) {
     this.#db = db;
     this.told = new ToldBook(db);

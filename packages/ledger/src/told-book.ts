@@ -43,6 +43,7 @@ interface WindowRow {
 export class ToldBook {
   readonly #db: Connection;
 
+  /** @internal */
   constructor(db: Connection) {
     this.#db = db;
   }

@@ -1,5 +1,5 @@
 /** The pure parser: bytes in, typed events out; no file, no clock, no Node. */
-export { TimeZone } from "./clock/time-zone.js";
+export { TimeZone, type ZoneReading } from "./clock/time-zone.js";
 export { CATALOGUE, type CatalogueEntry } from "./drivers/e1000e/catalogue.js";
 export { type DecodedField, type DecodedHang, decodeHang } from "./drivers/e1000e/decode/decode-hang.js";
 export {
@@ -14,6 +14,8 @@ export type { DecodedBit } from "./drivers/e1000e/decode/status-word.js";
 export { type SourceLine, sourceLines } from "./drivers/e1000e/source-lines.js";
 export type { Becomes, PrintCall, SourceRow } from "./drivers/e1000e/source-messages.js";
 export { abilitiesOf, FORM_ABILITIES, type FormAbilities } from "./formats/abilities.js";
+export type { FieldValue } from "./journal-file/entry-fields.js";
+export type { JournalHeader } from "./journal-file/header.js";
 export {
   type EntrySelection,
   type JournalBoot,
@@ -22,6 +24,7 @@ export {
 } from "./journal-file/journal-file.js";
 export type { JournalHole } from "./journal-file/journal-holes.js";
 export { type MergedEntry, mergeJournalFiles } from "./journal-file/merge-journal-files.js";
+export type { JournalEntry } from "./journal-file/objects.js";
 export { memoryAccess, type PagedAccessOptions, pagedAccess, type RandomAccess } from "./journal-file/random-access.js";
 export { type JournalFacts, type ReadJournalOptions, readJournal } from "./journal-file/read-journal.js";
 export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.js";

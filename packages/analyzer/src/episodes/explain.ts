@@ -31,6 +31,7 @@ export interface OtherHang {
   readonly place: Place;
 }
 
+/** What a piece of a log shows of every adapter in it. */
 export interface Explained {
   /** In the order of their first lines; those with hang reports first. */
   readonly adapters: readonly HangExplanation[];

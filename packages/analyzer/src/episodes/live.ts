@@ -43,6 +43,7 @@ interface Open {
 
 /** Adapters and backups that are watched at once; more are not, which a log can only bring about by forging them. */
 const MOST_OPEN = 10_000;
+/** Hang reports further apart than this are two episodes of a live log; milliseconds. */
 export const LIVE_GAP_MS = 60_000;
 
 /**

@@ -5,8 +5,10 @@
 import type { Change, Interval } from "../report.js";
 import type { Outcome } from "../result.js";
 
+/** Of the fleet report model. It grows where a field changes its meaning or goes. */
 export const FLEET_REPORT_VERSION = 1;
 
+/** What the logs of many hosts say together. */
 export interface FleetReport {
   readonly fleetReportVersion: typeof FLEET_REPORT_VERSION;
   /** The caller's clock. */
@@ -60,6 +62,7 @@ export interface FleetUnitReport extends FleetRate {
   readonly changes: readonly string[];
 }
 
+/** Rates of the adapters that share a property. */
 export interface FleetGrouping {
   /** `nic`, `kernel`, or the name of a setting. */
   readonly by: string;
@@ -72,6 +75,7 @@ export interface FleetGrouping {
   readonly test: Outcome<{ readonly p: number; readonly method: string }>;
 }
 
+/** How much the rates of adapters differ beyond chance. */
 export interface FleetVariation {
   /** Mean rate per 1,000 hours of the population that the adapters are from. */
   readonly per1000Hours: number;
@@ -82,6 +86,7 @@ export interface FleetVariation {
   readonly method: string;
 }
 
+/** What may be claimed of one kind of change. */
 export type FleetRung = "fewer-shown" | "more-shown" | "not-shown" | "insufficient-evidence";
 
 /** One change that hosts made, whenever each of them made it. */
@@ -108,6 +113,7 @@ export interface FleetChange {
   readonly without: readonly string[];
 }
 
+/** Rates before and after one kind of change, pooled with each adapter as its own control. */
 export interface FleetRatio {
   readonly before: { readonly episodes: number; readonly hours: number };
   readonly after: { readonly episodes: number; readonly hours: number };
@@ -127,6 +133,7 @@ export interface FleetRatio {
   readonly homogeneityP: number | null;
 }
 
+/** A change compared with what happened meanwhile to those who did not have it. */
 export interface FleetControlled {
   /** Ratio of the changed over ratio of the controls: below 1, it fell by more than for those who changed nothing. */
   readonly ratio: number | "infinite";
@@ -139,6 +146,7 @@ export interface FleetControlled {
   readonly assumption: string;
 }
 
+/** One adapter that had a change, before and after it. */
 export interface FleetChangeUnit {
   readonly host: string;
   readonly adapter: string | null;

@@ -17,6 +17,7 @@ export interface FleetUnit {
   readonly ground: Ground;
 }
 
+/** Events, and the hours at risk in which they were counted. */
 export interface Counted {
   readonly events: number;
   readonly hours: number;

@@ -13,6 +13,7 @@ import {
 import type { FleetUnit } from "./fleet-unit.js";
 import { changeSentence, fleetHeadline } from "./fleet-wording.js";
 
+/** What the caller of the fleet report decides. */
 export interface FleetOptions {
   /** The caller's clock, Unix milliseconds. */
   readonly now: number;

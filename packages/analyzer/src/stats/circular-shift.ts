@@ -5,6 +5,7 @@ import { requireNumbers, requirePositive } from "./arguments.js";
 /** Positions on a line or circle: start in, end out. */
 export type Stretch = readonly [start: number, end: number];
 
+/** Events and windows on a circle of observed time. */
 export interface CircularShiftInput {
   /** Length of the circle: all coverage put end to end. */
   readonly length: number;
@@ -14,6 +15,7 @@ export interface CircularShiftInput {
   readonly events: readonly number[];
 }
 
+/** What the shifts say of the events in windows. */
 export interface CircularShift {
   /** Events in windows. */
   readonly observed: number;

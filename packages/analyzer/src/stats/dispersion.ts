@@ -8,6 +8,7 @@ export interface Bin {
   readonly exposure: number;
 }
 
+/** How uneven the counts of the bins are. */
 export interface Dispersion {
   /** Sum of (y - E)^2/E over the bins. */
   readonly statistic: number;

@@ -26,6 +26,7 @@ export const skepticalPrior = ({
   rate: (exposure + referenceExposure) / (events + referenceEvents),
 });
 
+/** Counts on both sides, and the priors of their rates. */
 export interface GammaPoissonInput {
   /** After the change. */
   readonly events: number;
@@ -39,6 +40,7 @@ export interface GammaPoissonInput {
   readonly level?: number;
 }
 
+/** The posterior of a rate over a reference rate. */
 export interface GammaPoisson {
   /** P(the rate is lower than the reference rate). */
   readonly pImproved: number;

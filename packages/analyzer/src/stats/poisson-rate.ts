@@ -3,6 +3,7 @@ import { insufficient, type Outcome, ok } from "../result.js";
 import { requireFraction, requireSide } from "./arguments.js";
 import { DEFAULT_LEVEL, type Interval } from "./interval.js";
 
+/** Events in an exposure. */
 export interface PoissonRateInput {
   readonly events: number;
   /** In any unit; the rate is per one of it. */
@@ -13,6 +14,7 @@ export interface PoissonRateInput {
   readonly level?: number;
 }
 
+/** A rate with its exact interval. */
 export interface PoissonRate {
   /** Events per unit of exposure; unbiased (n - 1)/T when event truncated. */
   readonly rate: number;

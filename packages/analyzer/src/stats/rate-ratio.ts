@@ -5,6 +5,7 @@ import { insufficient, type Outcome, ok } from "../result.js";
 import { requireFraction, requireSide } from "./arguments.js";
 import { DEFAULT_LEVEL, type Interval } from "./interval.js";
 
+/** Events and exposure on both sides. */
 export interface RateRatioInput {
   /** Compared side: inside the windows, or after the change. */
   readonly events: number;
@@ -16,6 +17,7 @@ export interface RateRatioInput {
   readonly level?: number;
 }
 
+/** The ratio of two rates, exactly. */
 export interface RateRatio {
   /** Compared rate over reference rate: 0 without compared events, Infinity without reference events, null without any. */
   readonly ratio: number | null;

@@ -7,6 +7,7 @@ import { requireFraction, requireSide } from "./arguments.js";
 import type { Bin } from "./dispersion.js";
 import { DEFAULT_LEVEL, type Interval } from "./interval.js";
 
+/** The population of rates, and each rate seen in its light. */
 export interface RateShrinkage {
   /** Mean of the rates in the population that the units are from. */
   readonly mean: number;
@@ -21,6 +22,7 @@ export interface RateShrinkage {
   readonly units: readonly ShrunkenRate[];
 }
 
+/** One rate, drawn towards the population by as much as its count is weak. */
 export interface ShrunkenRate {
   /** Posterior mean: between the unit's own rate and the population's. */
   readonly rate: number;

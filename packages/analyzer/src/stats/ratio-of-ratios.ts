@@ -5,6 +5,7 @@ import { type Conditional, conditional, convolve, type Stratum } from "./conditi
 import { type ExactNumbers, fromTails, tailsOf } from "./exact-family.js";
 import { DEFAULT_LEVEL } from "./interval.js";
 
+/** Two rate ratios against each other. */
 export interface RatioOfRatios extends ExactNumbers {
   /** Conditional maximum likelihood estimate of the treated ratio over the control ratio: 0 and Infinity at the ends. */
   readonly ratio: number;

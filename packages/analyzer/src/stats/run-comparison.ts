@@ -11,6 +11,7 @@ export interface Runs {
   readonly hit: number;
 }
 
+/** Runs and runs with a hang on both sides. */
 export interface RunComparisonInput {
   readonly before: Runs;
   readonly after: Runs;
@@ -18,6 +19,7 @@ export interface RunComparisonInput {
   readonly alpha?: number;
 }
 
+/** Two shares of runs with a hang against each other. */
 export interface RunComparison {
   /** P(this few hit runs after, or fewer), given all hits, had nothing changed. */
   readonly pLess: number;

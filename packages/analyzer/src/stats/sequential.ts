@@ -65,11 +65,13 @@ const LARGEST_SHARE = 1e150;
 const mixture = (comparison: Comparison, bets: readonly Bet[], against: number): number =>
   logSumExp(bets.map(({ ratio, weight }) => Math.log(weight) + lnE(comparison, ratio, against)));
 
+/** The two sides, and the error over all looks. */
 export interface SequentialInput extends Comparison {
   /** Error over all looks together; default 0.05, so the boundary is 20. */
   readonly alpha?: number;
 }
 
+/** An e-value and its bound, valid at every look. */
 export interface SequentialEvidence {
   /** e-value for "fewer than before"; Infinity above 1e308. */
   readonly improved: number;

@@ -8,6 +8,7 @@ import { type Conditional, conditional, convolve, type Stratum } from "./conditi
 import { type ExactNumbers, fromTails, type TailsAt, tailsOf } from "./exact-family.js";
 import { DEFAULT_LEVEL, type Interval } from "./interval.js";
 
+/** One common ratio of rates over strata. */
 export interface StratifiedRateRatio {
   /** Conditional maximum likelihood estimate: 0, Infinity, or null when there is no event in any usable stratum. */
   readonly ratio: number | null;

@@ -5,6 +5,7 @@ import { insufficient, type Outcome, ok } from "../result.js";
 import { requireFraction, requireNumbers, requirePositive } from "./arguments.js";
 import { DEFAULT_LEVEL, type Interval } from "./interval.js";
 
+/** Events in the order of time, and the time in which they could have come. */
 export interface TrendInput {
   /** Event times on the exposure clock: above 0; up to `length`, which is excluded when time truncated. Any order. */
   readonly times: readonly number[];
@@ -15,6 +16,7 @@ export interface TrendInput {
   readonly level?: number;
 }
 
+/** Whether events come more and more often, or ever more seldom. */
 export interface Trend {
   /** Standard normal under no trend; below 0: improving (events come early). */
   readonly laplace: { readonly u: number; readonly p: number };

@@ -5,6 +5,7 @@ import { DEFAULT_ALPHA } from "./interval.js";
 import { type RateRatio, rateRatio } from "./rate-ratio.js";
 import { type SequentialEvidence, sequentialEvidence } from "./sequential.js";
 
+/** Counts before and after a change, and how they are looked at. */
 export interface VerdictInput {
   /** Before the change. */
   readonly referenceEvents: number;
@@ -22,6 +23,7 @@ export interface VerdictInput {
   readonly relevantRatio?: number;
 }
 
+/** The rung, the rule that decided, and the numbers behind it. */
 export interface LadderVerdict {
   readonly rung: Rung;
   /** Which rule decided: 1 to 6 of the ladder; 3 with a flag is "3-flagged". */

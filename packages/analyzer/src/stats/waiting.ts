@@ -11,6 +11,7 @@ export interface Before {
   readonly exposure: number;
 }
 
+/** The old epoch, and the claim that silence shall carry. */
 export interface QuietExposureInput extends Before {
   /** Error of the claim; default 0.05. */
   readonly alpha?: number;
@@ -18,6 +19,7 @@ export interface QuietExposureInput extends Before {
   readonly ratio?: number;
 }
 
+/** How much silence a claim needs. */
 export interface QuietExposure {
   /** Exposure without any event after which the claim may be made; may be looked at every day. */
   readonly needed: number;
@@ -63,6 +65,7 @@ export function chanceOfSilence({ events, exposure }: Before, quiet: number): nu
   return events === 0 ? 1 : Math.exp(-events * Math.log1p(quiet / exposure));
 }
 
+/** The old epoch, the exposure to come, and the effect that is hoped for. */
 export interface PowerInput extends Before {
   /** Exposure planned after the change, above 0. */
   readonly planned: number;
@@ -71,6 +74,7 @@ export interface PowerInput extends Before {
   readonly alpha?: number;
 }
 
+/** What a future comparison can hope to show. */
 export interface Power {
   /** Most events after the change with which the claim could still be made; -1: none, not even silence, is enough. */
   readonly allowance: number;
@@ -130,11 +134,13 @@ function atMost(most: number, { events, exposure }: Before, next: number): numbe
   return betaTails(events + 0.5, most + 1, exposure / total, next / total).lower;
 }
 
+/** The old epoch, and the exposure to come. */
 export interface ForecastInput extends Before {
   /** Exposure to come, 0 or more, in the same unit. */
   readonly next: number;
 }
 
+/** How many events the future may hold at the old rate. */
 export interface Forecast {
   /** Mean number of events in `next`. */
   readonly expected: number;

@@ -44,6 +44,7 @@ export function hours(value: number): string {
   return value > 0 && value < 1 ? duration(value) : `${number(value)} h`;
 }
 
+/** A size for people: `1.2 MB`. */
 export function bytes(value: number): string {
   if (value < 1000) return `${value} B`;
   const units = ["kB", "MB", "GB", "TB"];

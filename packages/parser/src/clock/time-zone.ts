@@ -2,7 +2,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Local times that name two moments (clocks set back) or none (set forward) have a second reading. */
-export interface Reading {
+export interface ZoneReading {
   readonly unixMs: number;
   /** The later moment of an ambiguous time; null when there is one reading. */
   readonly laterMs: number | null;
@@ -56,7 +56,7 @@ export class TimeZone {
   }
 
   /** The moment of a local time given as milliseconds since 1970 on a clock without zone. */
-  read(localMs: number): Reading {
+  read(localMs: number): ZoneReading {
     const before = this.offsetMs(localMs - DAY_MS);
     const after = this.offsetMs(localMs + DAY_MS);
     if (before === after) {

@@ -17,7 +17,7 @@ export interface JournalHeader {
   readonly compatibleFlags: number;
   readonly incompatibleFlags: number;
   /** `offline`: synced; `online`: a writer has it open or died; `archived`: rotated, final; null: damaged. */
-  readonly state: (typeof STATES)[number] | null;
+  readonly state: "offline" | "online" | "archived" | null;
   readonly fileId: string;
   /** The file id's bytes: the key of the keyed hash. */
   readonly fileIdBytes: Uint8Array;
@@ -41,6 +41,7 @@ export interface JournalHeader {
   readonly tailRealtimeUs: number;
   /** TAG objects; null before systemd 189. */
   readonly tags: number | null;
+  /** @internal */
   readonly layout: Layout;
   readonly keyedHash: boolean;
 }

@@ -9,6 +9,7 @@ import { type JournalEntry, ObjectReader } from "./objects.js";
 import type { RandomAccess } from "./random-access.js";
 import { ValueIndex } from "./value-index.js";
 
+/** How a journal file is opened. */
 export interface JournalFileOptions {
   /** Label that diagnostics carry. */
   readonly evidence: string;
@@ -49,6 +50,7 @@ export class JournalFile {
   readonly header: JournalHeader;
   /** Does the header promise more bytes than the file has? */
   readonly truncated: boolean;
+  /** @internal */
   readonly objects: ObjectReader;
   readonly #options: JournalFileOptions;
   readonly #index: ValueIndex;

@@ -17,6 +17,7 @@ export function memoryAccess(bytes: Uint8Array): RandomAccess {
   };
 }
 
+/** How much of a file is kept in memory. */
 export interface PagedAccessOptions {
   /** A power of two is kind to disks. Default 64 KiB. */
   readonly pageBytes?: number;

@@ -39,6 +39,7 @@ export interface JournalFacts {
   readonly records: number;
 }
 
+/** What is read of a journal file. */
 export interface ReadJournalOptions {
   /** Label that provenance and diagnostics carry. */
   readonly evidence: string;

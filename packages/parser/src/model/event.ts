@@ -10,7 +10,8 @@ export interface AdapterRef {
   readonly interface: string | null;
 }
 
-interface EventOf<Kind extends string> {
+/** What every event has, whatever it tells. */
+export interface EventOf<Kind extends string> {
   readonly kind: Kind;
   readonly time: EventTime;
   /** As the record names it; null where it does not. */
@@ -37,6 +38,7 @@ export const HANG_FIELDS = [
   "PHY Extended Status",
   "PCI Status",
 ] as const;
+/** A field of the driver's dump. */
 export type HangField = (typeof HANG_FIELDS)[number];
 
 /** One `Detected Hardware Unit Hang` with its register dump. */
@@ -53,6 +55,7 @@ export interface ResetEvent extends EventOf<"e1000e.reset"> {
   readonly adapter: AdapterRef;
 }
 
+/** The driver has a link. */
 export interface LinkUpEvent extends EventOf<"e1000e.link_up"> {
   readonly adapter: AdapterRef;
   /** 10, 100 or 1000. */
@@ -61,6 +64,7 @@ export interface LinkUpEvent extends EventOf<"e1000e.link_up"> {
   readonly flowControl: "rx/tx" | "rx" | "tx" | "none" | null;
 }
 
+/** The driver lost the link. */
 export interface LinkDownEvent extends EventOf<"e1000e.link_down"> {
   readonly adapter: AdapterRef;
 }
@@ -132,6 +136,7 @@ export interface OtherHangEvent extends EventOf<"net.other_hang"> {
   readonly sign: "hang" | "reset";
 }
 
+/** The network core gave an interface another name. */
 export interface RenameEvent extends EventOf<"net.rename"> {
   readonly adapter: AdapterRef;
   readonly before: string;
@@ -211,9 +216,11 @@ export interface ShutdownEvent extends EventOf<"host.shutdown"> {
   readonly how: "reboot" | "power-off" | "halt" | "unknown";
 }
 
+/** The host goes to sleep. */
 export interface SuspendEvent extends EventOf<"host.suspend"> {
   readonly how: string | null;
 }
+/** The host woke up. */
 export interface ResumeEvent extends EventOf<"host.resume"> {
   readonly how: string | null;
 }
@@ -224,6 +231,7 @@ export interface ClockStepEvent extends EventOf<"host.clock_step"> {
   readonly stepS: number | null;
 }
 
+/** A backup run begins. */
 export interface BackupJobStartEvent extends EventOf<"backup.job_start"> {
   /** The option list of the job, as printed; null when only the task's start is known. */
   readonly command: string | null;
@@ -233,18 +241,22 @@ export interface BackupJobStartEvent extends EventOf<"backup.job_start"> {
   /** `--bwlimit`, KiB/s. */
   readonly bandwidthLimitKiBps: number | null;
 }
+/** A backup run ended. */
 export interface BackupJobEndEvent extends EventOf<"backup.job_end"> {
   readonly outcome: BackupOutcome;
   readonly upid: string | null;
   readonly detail: string | null;
 }
+/** How a backup ended. */
 export type BackupOutcome = "ok" | "failed" | "warnings" | "unknown";
 
+/** The backup of one guest begins. */
 export interface BackupGuestStartEvent extends EventOf<"backup.guest_start"> {
   readonly guest: number;
   readonly guestType: string | null;
   readonly upid: string | null;
 }
+/** The backup of one guest ended. */
 export interface BackupGuestEndEvent extends EventOf<"backup.guest_end"> {
   readonly guest: number;
   readonly outcome: BackupOutcome;
@@ -322,6 +334,7 @@ export interface PackEvent extends EventOf<"pack.event"> {
   readonly fields: Readonly<Record<string, PackValue>>;
 }
 
+/** Every event that the parser gives: a closed union on `kind`. */
 export type KernelEvent =
   | HangEvent
   | ResetEvent
@@ -362,6 +375,7 @@ export type KernelEvent =
   | PackSignEvent
   | PackEvent;
 
+/** The kinds of events. */
 export type EventKind = KernelEvent["kind"];
 
 /** What a recogniser reads from a message: the event less what the record already says. */

@@ -9,6 +9,7 @@ import { openFileAccess } from "./journal-file-access.js";
 
 export type { Opened } from "../open/open-inputs.js";
 
+/** How paths are read. */
 export interface OpenOptions extends ReadingOptions {
   /** What a path is called in labels instead of itself: for evidence that was moved since it was read before. */
   readonly labels?: ReadonlyMap<string, string>;

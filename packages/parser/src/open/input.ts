@@ -25,6 +25,7 @@ export interface FileAccess extends RandomAccess {
   close(): void;
 }
 
+/** How a file is opened for reading anywhere in it. */
 export interface FileAccessOptions extends PagedAccessOptions {
   /** Told in words when the disk fails, which reads as if the data ended there. Without it, `read` throws. */
   readonly onReadError?: (reason: string) => void;

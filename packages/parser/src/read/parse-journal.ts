@@ -10,6 +10,7 @@ import type { LogRecord } from "../model/record.js";
 import { readyPacks } from "../packs/compile.js";
 import { type Batch, EvidenceParser } from "./parse.js";
 
+/** How a journal file is parsed. */
 export interface ParseJournalOptions {
   /** Label that events, diagnostics and the summary carry; default `input`. */
   readonly evidence?: string;

@@ -40,6 +40,7 @@ const BOOT_MS = 60_000;
 /** Boots that are told apart; more are not counted. */
 const MOST_BOOTS = 100_000;
 
+/** How one evidence is parsed. */
 export interface ParseOptions {
   /** Label that events, diagnostics and the summary carry; default `input`. */
   readonly evidence?: string;

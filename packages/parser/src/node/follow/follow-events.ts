@@ -4,6 +4,7 @@ import type { Pack } from "../../model/pack.js";
 import { type Batch, EvidenceParser } from "../../read/parse.js";
 import { growingFile, kernelRing, type LiveOptions, type LiveStep, pipeChunks } from "./live-chunks.js";
 
+/** How a live log is read. */
 export interface FollowOptions extends LiveOptions {
   /** Zone of stamps that name none; absent: this machine's. */
   readonly timeZone?: string;

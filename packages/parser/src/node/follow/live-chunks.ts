@@ -11,6 +11,7 @@ export type LiveStep =
   /** The file was rotated or truncated: what follows is another file, from its start. */
   | { readonly kind: "restart" };
 
+/** How a live input is watched. */
 export interface LiveOptions {
   /** A file is read from its start; default: from its end, as it stands. */
   readonly fromStart?: boolean;

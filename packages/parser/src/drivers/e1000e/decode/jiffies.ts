@@ -2,6 +2,7 @@ import type { HangEvent } from "../../../model/event.js";
 
 /** Tick rates that kernels are built with (kernel/Kconfig.hz), ascending. The dump does not say which. */
 export const TICK_RATES = [100, 250, 300, 1000] as const;
+/** Ticks a second that a kernel may be built for. */
 export type TickRate = (typeof TICK_RATES)[number];
 
 /** How long the stuck packet had been waiting when the dump was printed. */
