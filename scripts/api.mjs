@@ -19,7 +19,9 @@ const ENTRIES = [
   { name: "parser-node", folder: "parser", file: "node" },
   { name: "analyzer", folder: "analyzer", file: "index" },
   { name: "ledger", folder: "ledger", file: "index" },
+  { name: "ledger-window-rule", folder: "ledger", file: "window-rule" },
   { name: "hangproof-html", folder: "cli", file: "html" },
+  { name: "hangproof-question", folder: "cli", file: "question" },
   { name: "fleet", folder: "fleet", file: "index" },
 ];
 

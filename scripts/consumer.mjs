@@ -71,6 +71,8 @@ import type { Opened } from "@hangproof/parser/open";
 import type { Ledger } from "@hangproof/ledger";
 import type { Lake } from "@hangproof/fleet";
 import type { renderHtml } from "hangproof/html";
+import type { Question } from "hangproof/question";
+import type { WindowRule } from "@hangproof/ledger/window-rule";
 `;
 const EXPECTED = /^e1000e\.hang true 1\n$/;
 /** What only SQLite's own binary can do. */

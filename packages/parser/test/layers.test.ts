@@ -34,9 +34,16 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   parser: [],
   analyzer: ["@hangproof/parser"],
   ledger: ["@hangproof/parser", "@hangproof/analyzer"],
-  web: ["@hangproof/parser", "@hangproof/parser/open", "@hangproof/analyzer", "hangproof/html"],
+  web: ["@hangproof/parser", "@hangproof/parser/open", "@hangproof/analyzer", "hangproof/html", "hangproof/question"],
   fleet: ["@hangproof/parser", "@hangproof/analyzer", "@hangproof/ledger"],
-  cli: ["@hangproof/parser", "@hangproof/parser/node", "@hangproof/analyzer", "@hangproof/ledger", "@hangproof/fleet"],
+  cli: [
+    "@hangproof/parser",
+    "@hangproof/parser/node",
+    "@hangproof/analyzer",
+    "@hangproof/ledger",
+    "@hangproof/ledger/window-rule",
+    "@hangproof/fleet",
+  ],
 };
 
 interface Import {

@@ -2,6 +2,7 @@ import { Analysis } from "@hangproof/analyzer";
 import type { Diagnostic, EvidenceSummary } from "@hangproof/parser";
 import { openInputs } from "@hangproof/parser/open";
 import { DiagnosticSummary, renderHtml, renderJson } from "hangproof/html";
+import { type QuestionText, readQuestion, understood } from "hangproof/question";
 import { blobInput } from "./blob-input.js";
 import { BROWSER } from "./platform.js";
 import type { PickedFile } from "./selection.js";
@@ -15,10 +16,10 @@ export interface ReportRequest {
   readonly unopened: readonly { readonly label: string; readonly reason: string }[];
   /** The browser's clock, Unix milliseconds. */
   readonly now: number;
-  /** IANA name: of the report's times, and of stamps that name none. */
+  /** The browser's zone, IANA name: assumed where the question names none. */
   readonly timeZone: string;
-  /** Whether nobody chose the zone. */
-  readonly timeZoneAssumed: boolean;
+  /** As it was typed. */
+  readonly question: QuestionText;
   /** As the report names it. */
   readonly program: string;
 }
@@ -28,6 +29,8 @@ export interface MadeReport {
   readonly json: string;
   /** What was damaged, cut or not read, as sentences without hidden characters; empty when nothing was. */
   readonly notes: readonly string[];
+  /** How the question was understood, as sentences without hidden characters. */
+  readonly understood: readonly string[];
 }
 
 /** How far reading has come. */
@@ -37,15 +40,19 @@ export interface ReadingProgress {
   readonly totalBytes: number;
 }
 
-/** Reads all files in bounded memory and judges, as `hangproof report` does. Runs in a worker. */
+/**
+ * Reads all files in bounded memory and judges, as `hangproof report` does. Runs in a worker.
+ * @throws Error that says what is wrong with the question
+ */
 export async function makeReport(
-  { files, labels, unopened, now, timeZone, timeZoneAssumed, program }: ReportRequest,
+  { files, labels, unopened, now, timeZone: ownZone, question: typed, program }: ReportRequest,
   onProgress: (progress: ReadingProgress) => void,
 ): Promise<MadeReport> {
-  const given = timeZoneAssumed ? null : timeZone;
+  const question = readQuestion(typed, { now, timeZone: ownZone });
+  const { timeZone } = question;
+  const given = typed.tz === undefined ? null : timeZone;
   const analysis = new Analysis({
-    now,
-    timeZone,
+    ...question,
     reading: { program, paths: labels, timeZone: given, form: null, windowUnits: [] },
   });
   const faults = new DiagnosticSummary();
@@ -62,7 +69,7 @@ export async function makeReport(
   }
   for (const summary of summaries) analysis.addEvidence(summary);
   const report = analysis.finish();
-  return { html: renderHtml(report), json: renderJson(report), notes: faults.lines };
+  return { html: renderHtml(report), json: renderJson(report), notes: faults.lines, understood: understood(question) };
 }
 
 function unreadable(evidence: string, detail: string): Diagnostic {

@@ -1,4 +1,5 @@
 import { bytes, visible } from "hangproof/html";
+import type { QuestionText } from "hangproof/question";
 import { droppedOf, isOneFolder, type Picked, pickedOf } from "./dropped.js";
 import type { MadeReport, ReadingProgress, ReportRequest } from "./make-report.js";
 import { Selection } from "./selection.js";
@@ -12,6 +13,13 @@ const workerUrl = URL.createObjectURL(new Blob([HANGPROOF_WORKER], { type: "text
 const files = element("files", HTMLInputElement);
 const folder = element("folder", HTMLInputElement);
 const zone = element("zone", HTMLSelectElement);
+const question = {
+  change: element("change", HTMLTextAreaElement),
+  window: element("window", HTMLTextAreaElement),
+  since: element("since", HTMLInputElement),
+  until: element("until", HTMLInputElement),
+};
+const understood = element("understood", HTMLElement);
 const work = element("work", HTMLElement);
 const reading = element("reading", HTMLElement);
 const bar = element("progress", HTMLProgressElement);
@@ -24,6 +32,10 @@ const saves = { html: element("save-html", HTMLAnchorElement), json: element("sa
 const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 zone.append(new Option(`${ownZone} (this browser's, assumed)`, ""));
 for (const name of new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])) zone.append(new Option(name, name));
+for (let east = -12; east <= 14; east += 1) {
+  const offset = `${east < 0 ? "-" : "+"}${String(Math.abs(east)).padStart(2, "0")}:00`;
+  if (east !== 0) zone.append(new Option(`UTC${offset}`, offset));
+}
 
 for (const input of [files, folder]) {
   input.addEventListener("change", () => {
@@ -34,6 +46,11 @@ for (const input of [files, folder]) {
 }
 zone.addEventListener("change", () => {
   if (selection.files.length > 0) start();
+});
+element("question", HTMLFormElement).addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (selection.files.length > 0) start();
+  else say("Now drop or choose the logs.");
 });
 element("stop", HTMLButtonElement).addEventListener("click", () => {
   stop();
@@ -104,11 +121,24 @@ function start(): void {
     labels,
     unopened,
     now: Date.now(),
-    timeZone: zone.value === "" ? ownZone : zone.value,
-    timeZoneAssumed: zone.value === "",
+    timeZone: ownZone,
+    question: asked(),
     program: `hangproof ${HANGPROOF_VERSION}`,
   };
   worker.postMessage(request);
+}
+
+/** What was typed; an empty field asks nothing. */
+function asked(): QuestionText {
+  const text = (value: string): string | undefined => (value.trim() === "" ? undefined : value);
+  const lines = (value: string): string[] => value.split("\n").filter((line) => line.trim() !== "");
+  return {
+    tz: text(zone.value),
+    since: text(question.since.value),
+    until: text(question.until.value),
+    change: lines(question.change.value),
+    window: lines(question.window.value),
+  };
 }
 
 function stop(): void {
@@ -123,19 +153,15 @@ function showProgress({ evidence, bytes: read, totalBytes }: ReadingProgress): v
   reading.textContent = `${bytes(read)} of ${bytes(totalBytes)}: ${visible(evidence)}`;
 }
 
-function show({ html, json, notes }: MadeReport): void {
+function show({ html, json, notes, understood: sentences }: MadeReport): void {
   frame.srcdoc = html;
   saves.html.href = URL.createObjectURL(new Blob([html], { type: "text/html" }));
   saves.json.href = URL.createObjectURL(new Blob([json], { type: "application/json" }));
   const [summary, list] = faults.children;
   if (summary !== undefined) summary.textContent = `Not all could be read as it is (${notes.length})`;
-  list?.replaceChildren(
-    ...notes.map((note) => {
-      const item = document.createElement("li");
-      item.textContent = note;
-      return item;
-    }),
-  );
+  list?.replaceChildren(...items(notes));
+  understood.replaceChildren(...items(sentences));
+  understood.hidden = sentences.length === 0;
   faults.hidden = notes.length === 0;
   result.hidden = false;
   document.body.classList.add("done");
@@ -145,8 +171,17 @@ function show({ html, json, notes }: MadeReport): void {
   );
 }
 
+function items(texts: readonly string[]): HTMLLIElement[] {
+  return texts.map((text) => {
+    const item = document.createElement("li");
+    item.textContent = text;
+    return item;
+  });
+}
+
 function hideResult(): void {
   result.hidden = true;
+  understood.hidden = true;
   document.body.classList.remove("done");
   frame.removeAttribute("srcdoc");
   for (const link of Object.values(saves)) {

@@ -132,6 +132,61 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, from a disk", () => {
     },
   );
 
+  test("a question that is typed gives the command's numbers for the same words, and says how it understood them", async () => {
+    const page = await openPage();
+    await page.click("#options summary");
+    const typed = {
+      change: ["2025-10-05 14:30: cable replaced", "2025-10-20 09:00: flow control off"],
+      window: ["every sunday 02:00 for 90 minutes", "2025-10-08 01:00 to 04:30"],
+      since: "2025-09-10 12:00",
+      until: "nov 2 2025 06:00",
+    };
+    await page.type("#change", typed.change.join("\n"));
+    await page.type("#window", typed.window.join("\n"));
+    await page.type("#since", typed.since);
+    await page.type("#until", typed.until);
+    await page.select("#zone", "+02:00");
+    await page.click("#question button");
+    expect(await page.$eval("#status", (status) => status.textContent)).toBe("Now drop or choose the logs.");
+    await pick(page, "folder", [CASE]);
+    await judged(page);
+    const json = await save(page, "json");
+    const flags = [
+      ...["--tz", "+02:00", "--since", typed.since, "--until", typed.until],
+      ...typed.change.flatMap((text) => ["--change", text]),
+      ...typed.window.flatMap((text) => ["--window", text]),
+    ];
+    expectSameNumbers(json, command([CASE], "json", json, flags));
+    expect(await save(page, "html")).toBe(command([CASE], "html", json, flags));
+    expect(JSON.parse(json)).toMatchObject({ options: { changes: [{ title: "cable replaced" }, {}] } });
+    const sentences = await page.$$eval("#understood li", (items) => items.map((item) => item.textContent));
+    expect(sentences).toHaveLength(4);
+    expect(sentences[0]).toMatch(/^--since 2025-09-10 12:00:00 .*\(Etc\/GMT-2\)$/);
+    await page.close();
+  });
+
+  test("a question that cannot be understood is refused in the command's words, and judged when it was put right", async () => {
+    const page = await openPage();
+    await page.click("#options summary");
+    await pick(page, "folder", [CASE]);
+    await judged(page);
+    await page.type("#since", "<b>tuesday-ish</b>");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#status.failed");
+    expect(await page.$eval("#status", (status) => status.textContent)).toContain(
+      '--since "<b>tuesday-ish</b>": not one time',
+    );
+    expect(await page.$("#result:not([hidden])")).toBeNull();
+    await page.$eval("#since", (input) => {
+      (input as HTMLInputElement).value = "";
+    });
+    await page.click("#question button");
+    await page.waitForSelector("body.done #result:not([hidden])");
+    const json = await save(page, "json");
+    expectSameNumbers(json, command([CASE], "json", json));
+    await page.close();
+  });
+
   test("every packing, an archive and a native journal are read as the command reads them", async () => {
     const logs = join(folder, "packed");
     mkdirSync(logs);
@@ -232,16 +287,29 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium, from a disk", () => {
     await pick(page, "folder", [CASE]);
     await judged(page);
     const reached: string[] = [];
-    for (let count = 0; count < 8; count += 1) {
+    await page.click("#options summary");
+    for (let count = 0; count < 14; count += 1) {
       await page.keyboard.press("Tab");
       reached.push(await page.evaluate(() => document.activeElement?.id ?? ""));
     }
     expect(reached).toEqual(
-      expect.arrayContaining(["files", "folder", "zone", "save-html", "save-json", "clear", "report"]),
+      expect.arrayContaining([
+        "change",
+        "window",
+        "since",
+        "until",
+        "files",
+        "folder",
+        "zone",
+        "save-html",
+        "save-json",
+        "clear",
+        "report",
+      ]),
     );
     const tree = await page.accessibility.snapshot({ interestingOnly: true });
     const nameless = (tree?.children ?? []).filter(
-      ({ role, name }) => ["button", "link", "combobox", "Iframe"].includes(role) && !name,
+      ({ role, name }) => ["button", "link", "combobox", "textbox", "Iframe"].includes(role) && !name,
     );
     expect(nameless).toEqual([]);
     await page.close();

@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
-import { count, localTime } from "../layout/format.js";
+import { count } from "../layout/format.js";
 import { wantsColour } from "../layout/style.js";
 import { inputFormatOption } from "../options/input-format.js";
 import {
@@ -14,10 +14,7 @@ import {
   REPORT_FORMATS,
   type ReportFormat,
 } from "../options/output-format.js";
-import { parseTime } from "../options/time-range.js";
-import { parseTimeZone } from "../options/time-zone.js";
-import { parseToldChange } from "../options/told-change.js";
-import { parseWindow } from "../options/window.js";
+import { readQuestion, understood } from "../options/question.js";
 import { parseWindowFile } from "../options/window-file.js";
 import { renderCsv, TABLE_NAMES, type TableName } from "../output/csv.js";
 import { openDestination } from "../output/destination.js";
@@ -106,27 +103,16 @@ async function analyzeOptionsOf(
   options: ReportCommandOptions,
   ctx: Context,
 ): Promise<AnalyzeOptions & { readonly timeZone: string }> {
-  const quiet = options.quiet === true;
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
-  const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
-  const time = (option: string, text: string | undefined) => {
-    if (text === undefined) return null;
-    const ms = parseTime(option, text, timeZone, now);
-    if (!quiet) ctx.err(`hangproof: ${option} ${localTime(ms, timeZone)} (${timeZone})\n`);
-    return ms;
-  };
-  const since = time("--since", options.since);
-  const until = time("--until", options.until);
-  if (since !== null && until !== null && since >= until) throw usageError("--since is not before --until");
-  const context = { timeZone, now, since, until };
-  const changes = (options.change ?? []).map((text) => parseToldChange(text, timeZone, now));
-  for (const { timeMs, title } of quiet || options.redact === true ? [] : changes)
-    ctx.err(`hangproof: change on ${localTime(timeMs, timeZone)} (${timeZone}): ${visible(title)}\n`);
-  const windows = (options.window ?? []).flatMap((text) => parseWindow(text, context));
+  const question = readQuestion(options, { now, timeZone: ctx.timeZone });
+  const { timeZone, since, until, changes } = question;
+  const shown = options.redact === true ? { ...question, changes: [] } : question;
+  if (options.quiet !== true) for (const line of understood(shown)) ctx.err(`hangproof: ${line}\n`);
+  const windows = [...question.windows];
   for (const file of options.windows ?? []) {
     if (!(await ctx.exists(file))) throw new CliError(EXIT.noInput, `no such file: ${visible(file)}`);
     const text = await mustRead(`--windows ${file}`, ctx.readText(file));
-    windows.push(...parseWindowFile(file, text, context));
+    windows.push(...parseWindowFile(file, text, question));
   }
   return {
     now,

@@ -1,5 +1,5 @@
 import type { Span } from "@hangproof/analyzer";
-import { type WindowRule, windowsOf } from "@hangproof/ledger";
+import { type WindowRule, windowsOf } from "@hangproof/ledger/window-rule";
 import { usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
 import { zoneOffsetMs } from "../layout/format.js";
