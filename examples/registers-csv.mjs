@@ -1,7 +1,9 @@
 // Every register of every hang report as CSV, in hexadecimal as the driver prints them. A field that the evidence
-// lacks is empty, not 0.
+// lacks is empty, not 0. Text from a log may be an attack on whoever opens the table: `csvText` lets no cell be a formula.
 // node examples/registers-csv.mjs LOG... > registers.csv
 import { openEvidence } from "@hangproof/parser/node";
+import { stringify } from "csv-stringify/sync";
+import { csvText } from "hangproof/html";
 
 const rows = [];
 const names = new Set();
@@ -13,9 +15,9 @@ for await (const { batch } of openEvidence(process.argv.slice(2), { timeZone: "E
   }
 }
 
-console.log(["time", "pci", ...names].join(","));
-for (const { time, adapter, registers } of rows) {
-  const values = [...names].map((name) => registers[name]?.toString(16) ?? "");
-  const stamp = time.unixMs === null ? "" : new Date(time.unixMs).toISOString();
-  console.log([stamp, adapter.pci, ...values].join(","));
-}
+const cells = rows.map(({ time, host, adapter, registers }) => [
+  time.unixMs === null ? "" : new Date(time.unixMs).toISOString(),
+  ...[host, adapter.pci, adapter.interface].map((name) => csvText(name ?? "")),
+  ...[...names].map((name) => registers[name]?.toString(16) ?? ""),
+]);
+process.stdout.write(stringify([["time", "host", "pci", "interface", ...names], ...cells]));

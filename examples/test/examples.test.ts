@@ -115,10 +115,25 @@ describe("every example prints its answer on the bundled case", () => {
 
   it("registers-csv: a row for each hang report, every row as wide as the head", async () => {
     const [head = "", ...rows] = await run("registers-csv", [logs]);
-    expect(head).toMatch(/^time,pci,TDH,TDT,/);
+    expect(head).toMatch(/^time,host,pci,interface,TDH,TDT,/);
     expect(rows).toHaveLength(272);
-    expect(rows[0]).toMatch(/^2025-09-17T15:11:08\.000Z,0000:00:1f\.6,70,be,be,6f,111d0b8bf,70,111d0bae1,0,40080083/);
+    expect(rows[0]).toMatch(
+      /^2025-09-17T15:11:08\.000Z,pve1,0000:00:1f\.6,eno1,70,be,be,6f,111d0b8bf,70,111d0bae1,0,40080083/,
+    );
     for (const row of rows) expect(row.split(",")).toHaveLength(head.split(",").length);
+  });
+
+  it("registers-csv: what a log calls a host or an interface is no formula, and stays in its cell", async () => {
+    const log = join(folder, "hostile.log");
+    const hosts = ["=cmd|' /C calc'!A0", '+SUM(1,"2")', "a\u202eb"].map((host) => host.replaceAll(" ", "_"));
+    const line = (host: string): string =>
+      `2025-10-05T02:00:00.000000+00:00 ${host} kernel: e1000e 0000:00:1f.6 +1-2: Detected Hardware Unit Hang:\n`;
+    await writeFile(log, hosts.map(line).join(""));
+    expect((await run("registers-csv", [log])).slice(1)).toEqual([
+      "2025-10-05T02:00:00.000Z,'=cmd|'_/C_calc'!A0,0000:00:1f.6,'+1-2",
+      `2025-10-05T02:00:00.000Z,"'+SUM(1,""2"")",0000:00:1f.6,'+1-2`,
+      "2025-10-05T02:00:00.000Z,a\\u202eb,0000:00:1f.6,'+1-2",
+    ]);
   });
 
   it("web-stream: a File gives the verdict that its path gives", async () => {

@@ -1,5 +1,5 @@
-/** The report as a page and as JSON, for whoever has a report model: no Node, no file, no terminal. */
-export { visible } from "./layout/escape.js";
+/** The report as a page and as JSON, for whoever has a report model, and its escapers: no Node, no file, no terminal. */
+export { csvText, visible } from "./layout/escape.js";
 export { bytes } from "./layout/format.js";
 export { DiagnosticSummary } from "./output/diagnostics.js";
 export { renderHtml } from "./output/html/page.js";
