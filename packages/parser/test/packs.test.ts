@@ -338,7 +338,12 @@ test("packs that are not in order are refused, and the message says which and wh
 });
 
 const P = "acme_eth 0000:01:00.0 eth7";
-const line = fc.constantFrom(
+const quiet = fc.constantFrom(
+  "kernel: usb 1-5: USB disconnect, device number 11",
+  "kernel: ext4: mounted",
+  "sshd[7]: session",
+);
+const loud = fc.constantFrom(
   `kernel: ${P}: TX ring stuck`,
   "kernel:  RING <19>",
   "kernel:  HEAD, TAIL <1f>, <20>",
@@ -353,13 +358,47 @@ const line = fc.constantFrom(
   "kernel: e1000e 0000:00:1f.6 eno1: Detected Hardware Unit Hang:",
   "kernel: e1000e 0000:00:1f.6 eno1: Reset adapter unexpectedly",
   "kernel: vmbr0: port 1(eno1) entered disabled state",
-  "kernel: usb 1-5: USB disconnect, device number 11",
-  "kernel: ext4: mounted",
-  "sshd[7]: session",
 );
+/** Dumps are seldom, or the lines between them would never be passed over unread. */
+const line = fc.oneof({ weight: 6, arbitrary: quiet }, loud);
+
+/** The same lines as syslog, and as two exports of the journal; `kernel` is vouched for there. */
+const FORMS: Readonly<Record<string, (lines: readonly string[], everyS: number) => string>> = {
+  syslog: stamped,
+  "journal-json": (lines, everyS) =>
+    lines.map((line, at) => `${JSON.stringify(Object.fromEntries(journalFields(line, at * everyS)))}\n`).join(""),
+  "journal-export": (lines, everyS) =>
+    lines
+      .map(
+        (line, at) =>
+          `${journalFields(line, at * everyS)
+            .map(([name, value]) => `${name}=${value}\n`)
+            .join("")}\n`,
+      )
+      .join(""),
+};
+
+function journalFields(line: string, second: number): readonly (readonly [string, string])[] {
+  const [, tag = "", pid, message = ""] = /^([\w-]+)(?:\[(\d+)\])?: (.*)$/s.exec(line) ?? [];
+  return [
+    ["__REALTIME_TIMESTAMP", String(1_759_629_600_000_000 + second * 1e6)],
+    ["_BOOT_ID", "aaaaaaaa11114aaa8aaa000000000001"],
+    ["_TRANSPORT", tag === "kernel" ? "kernel" : "syslog"],
+    ["SYSLOG_IDENTIFIER", tag],
+    ...(pid === undefined ? [] : ([["SYSLOG_PID", pid]] as const)),
+    ["_HOSTNAME", "nas"],
+    ["MESSAGE", message],
+  ];
+}
+
 const logs = fc
-  .tuple(fc.array(line, { minLength: 20, maxLength: 80 }), fc.integer({ min: 1, max: 12 }), fc.constantFrom(0, 1))
-  .map(([lines, times, everyS]) => stamped(Array.from({ length: times }, () => lines).flat(), everyS));
+  .tuple(
+    fc.constantFrom(...Object.values(FORMS)),
+    fc.array(line, { minLength: 20, maxLength: 80 }),
+    fc.integer({ min: 1, max: 12 }),
+    fc.constantFrom(0, 1),
+  )
+  .map(([write, lines, times, everyS]) => write(Array.from({ length: times }, () => lines).flat(), everyS));
 
 test("with packs, too, reading some lines gives what reading every line gives, wherever the input is cut", () => {
   fc.assert(
