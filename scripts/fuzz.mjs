@@ -1,70 +1,90 @@
 #!/usr/bin/env node
 /**
- * Feeds the parser with changed copies of real and made inputs for as long as asked, and says how many it took. Stops at
- * the first that throws, or that takes a second or more, and keeps it in .cache/fuzz. Structured mutation, not guided by
- * coverage: every input of a run follows from its seed.
+ * Feeds the parser with changed copies of real and made inputs, guided by coverage: an input that takes a new branch is
+ * changed further. Says how many it took; ends with 1 at the first that throws, that costs more processor time than its
+ * length allows, or after which memory is gone, and keeps that input in .cache/fuzz. The same seed and number of inputs
+ * give the same inputs.
  *
- *   pnpm fuzz [--seconds 60] [--seed 1]
+ *   pnpm fuzz [--seconds 60 | --inputs N] [--seed 1] [--target PART-OF-A-NAME]
  */
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { gzipSync } from "node:zlib";
-import * as parser from "../packages/parser/dist/index.js";
-import { gunzipped } from "../packages/parser/dist/node/containers/gzip.js";
-import { unpack } from "../packages/parser/dist/open/containers/unpack.js";
+import { Corpus } from "./fuzz/corpus.mjs";
+import { instrumentedParser } from "./fuzz/instrument.mjs";
 import { mutated, randomOf } from "./fuzz/mutate.mjs";
-import { bzip2, lz4, tar, xz, zstd } from "./fuzz/packed.mjs";
+import { seedsOf } from "./fuzz/seeds.mjs";
 import { targetsOf } from "./fuzz/targets.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "60" }, seed: { type: "string", default: "1" } },
+  options: {
+    seconds: { type: "string" },
+    inputs: { type: "string" },
+    seed: { type: "string", default: "1" },
+    target: { type: "string", default: "" },
+  },
 });
-const seconds = Number(values.seconds);
+const most = values.inputs === undefined ? Number.POSITIVE_INFINITY : Number(values.inputs);
+const seconds = Number(values.seconds ?? (values.inputs === undefined ? 60 : Number.POSITIVE_INFINITY));
 const seed = Number(values.seed);
-if (!(seconds > 0) || !Number.isInteger(seed)) {
-  process.stderr.write("fuzz: --seconds must be above 0 and --seed a whole number\n");
+if (!(seconds > 0) || !(most > 0) || !Number.isInteger(seed)) {
+  process.stderr.write("fuzz: --seconds and --inputs must be above 0 and --seed a whole number\n");
   process.exit(2);
 }
 
-const files = readdirSync(join(root, "fixtures/cases"), { recursive: true, encoding: "utf8" })
-  .map((name) => join(root, "fixtures/cases", name))
-  .filter((path) => statSync(path).isFile())
-  .slice(0, 60)
-  .map((path) => new Uint8Array(readFileSync(path)));
-const journals = process.env.HANGPROOF_JOURNALS?.split(":").map((path) => new Uint8Array(readFileSync(path))) ?? [];
-const text = files[0]?.subarray(0, 4096) ?? new Uint8Array(1);
-const packed = [new Uint8Array(gzipSync(text)), tar, xz, bzip2, zstd, lz4];
-const seeds = { text: files, journal: journals.length > 0 ? journals : [new TextEncoder().encode("LPKSHHRH")], packed };
-const targets = Object.entries(targetsOf({ ...parser, unpack, gunzipped }));
-const kinds = ["text", "text", "journal", "packed"];
+/** Processor time that an input may cost, counters included: so much, and so much a byte. */
+const MOST_MS = 1_000;
+const MOST_MS_A_BYTE = 0.02;
+const MOST_MEMORY_BYTES = 2 ** 30;
+const MEMORY_EVERY = 512;
+
+const { parser, counters } = await instrumentedParser();
+const { text, journals, packed } = seedsOf(parser);
 const random = randomOf(seed);
-const counts = targets.map(() => 0);
-const end = performance.now() + seconds * 1000;
-for (let round = 0; performance.now() < end; round += 1) {
-  const at = round % targets.length;
-  const [name, target] = targets[at];
-  const input = mutated(random, seeds[kinds[at]]);
-  const before = performance.now();
+const seedsFor = (name) => (name.startsWith("native") ? journals : name.startsWith("compressed") ? packed : text);
+const targets = Object.entries(targetsOf(parser))
+  .filter(([name]) => name.includes(values.target))
+  .map(([name, run]) => ({ name, run, seeds: seedsFor(name), corpus: new Corpus(counters), inputs: 0 }));
+
+/** Runs one input; ends the process where it fails. */
+async function feed(target, input) {
+  counters.fill(0);
+  const before = process.cpuUsage();
   let fault = null;
   try {
-    await target(input, random);
+    await target.run(input, random);
   } catch (error) {
-    fault = error;
+    fault = error.stack;
   }
-  const ms = performance.now() - before;
-  if (fault !== null || ms > 1000) {
-    mkdirSync(join(root, ".cache/fuzz"), { recursive: true });
-    const path = join(root, ".cache/fuzz", `seed-${seed}-round-${round}`);
+  const { user, system } = process.cpuUsage(before);
+  const ms = (user + system) / 1000;
+  target.inputs += 1;
+  if (ms > MOST_MS + MOST_MS_A_BYTE * input.length) fault ??= `${Math.round(ms)} ms for ${input.length} bytes`;
+  if (target.inputs % MEMORY_EVERY === 0 && process.memoryUsage.rss() > MOST_MEMORY_BYTES)
+    fault ??= `${process.memoryUsage.rss()} bytes of memory`;
+  if (fault !== null) {
+    const path = join(root, ".cache/fuzz", `seed-${seed}-input-${target.inputs}`);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, input);
-    process.stderr.write(`fuzz: ${name}: ${fault === null ? `${Math.round(ms)} ms` : fault.stack}\n${path}\n`);
+    process.stderr.write(`fuzz: ${target.name}: ${fault}\n${path}\n`);
     process.exit(1);
   }
-  counts[at] += 1;
+  return target.corpus.offer(input);
 }
-for (const [at, [name]] of targets.entries()) process.stdout.write(`${counts[at]} inputs: ${name}\n`);
+
+const end = performance.now() + seconds * 1000;
+const started = performance.now();
+for (const target of targets) for (const one of target.seeds) await feed(target, one);
+const total = () => targets.reduce((sum, { inputs }) => sum + inputs, 0);
+for (let round = 0; performance.now() < end && total() < most; round += 1) {
+  const target = targets[round % targets.length];
+  const { corpus } = target;
+  await feed(target, mutated(random, [corpus.pick(random), corpus.pick(random)], 8_192));
+}
+for (const { name, inputs, corpus } of targets)
+  process.stdout.write(`${name}: ${inputs} inputs, ${corpus.size} kept, ${corpus.branches} branches\n`);
 process.stdout.write(
-  `${counts.reduce((sum, count) => sum + count, 0)} inputs in ${seconds} s, seed ${seed}: none threw, none took a second\n`,
+  `${total()} inputs in ${((performance.now() - started) / 1000).toFixed(0)} s, seed ${seed}, ${counters.length} branches in all: none threw, hung or filled the memory\n`,
 );

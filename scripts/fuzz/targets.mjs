@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 
+/** Enough for the scanner to come into play. */
+const SCANNED_BYTES = 17_000;
+
 /** What is fed with an input; each must end, and throw nothing. The parser's functions are passed in. */
 export function targetsOf({ EvidenceParser, FORM_ABILITIES, parseJournal, memoryAccess, unpack, gunzipped }) {
   const forms = Object.keys(FORM_ABILITIES).filter((form) => form !== "journal-file");
@@ -21,9 +24,20 @@ export function targetsOf({ EvidenceParser, FORM_ABILITIES, parseJournal, memory
     parser.end();
     parser.summary();
   };
+  const told = (bytes, options) => {
+    const parser = new EvidenceParser({ evidence: "fuzz", timeZone: "Europe/Berlin", firstYear: 2025, ...options });
+    return JSON.stringify([parser.push(bytes), parser.end(), parser.summary()]);
+  };
   return {
     "text and structured forms, told by their content": (bytes, random) => parse(bytes, random, {}),
     "one form forced on the input": (bytes, random) => parse(bytes, random, { form: forms[random(forms.length)] }),
+    "the fast way against the slow one": (bytes, random) => {
+      const copies = Math.ceil(SCANNED_BYTES / (bytes.length + 1));
+      const many = new Uint8Array(copies * (bytes.length + 1)).fill(10);
+      for (let copy = 0; copy < copies; copy += 1) many.set(bytes, copy * (bytes.length + 1));
+      const form = random(3) === 0 ? { form: ["journal-json", "journal-export", "bare"][random(3)] } : {};
+      if (told(many, form) !== told(many, { ...form, everyLine: true })) throw new Error("the two ways differ");
+    },
     "native journals": (bytes) => {
       for (const _ of parseJournal(memoryAccess(bytes), { evidence: "fuzz" }));
     },
