@@ -23,9 +23,10 @@ from pyspark.sql import SparkSession, Window
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-LAKE_VERSION = 1
+LAKE_VERSION = 2
 MARKER = "hangproof-lake.json"
 BUNDLE = "hangproof.mjs"
+PART_TABLES = ("events", "coverage", "windows", "settings")
 # Nothing to read, and read with damage, are answers; everything else is a failed task.
 ANSWERS = (0, 1, 3)
 FILES_A_PROCESS = 64
@@ -39,6 +40,9 @@ TYPES = {
     **dict.fromkeys(["unix_ms", "boot_ms"], T.DoubleType()),
     **dict.fromkeys(["line", "byte_offset", "byte_length", "start_ms", "end_ms", "doubt"], T.LongType()),
     "hosts": TEXTS,
+    "machines": TEXTS,
+    "guests": T.ArrayType(T.LongType()),
+    "bandwidth_kibps": T.DoubleType(),
 }
 
 
@@ -51,8 +55,19 @@ def schema(names, **other):
 LINES = {
     "events": schema(["label", *EVENT]),
     "coverage": schema(["label", "host", "month", "start_ms", "end_ms"]),
+    "windows": schema(
+        ["label", "host", "month", "start_ms", "end_ms", "guests", "outcome", "storage", "mode", "bandwidth_kibps", "line",
+         "byte_offset"],
+        start_ms=T.DoubleType(),
+        end_ms=T.DoubleType(),
+    ),
+    "settings": schema(
+        ["label", "host", "month", "name", "how", "value", "source", "reason", "adapter_pci", "adapter_interface",
+         "unix_ms", "line", "byte_offset"]
+    ),
     "evidence": schema(
-        ["label", "key", "reading", "sha256", "form", "hosts", "start_ms", "end_ms", "summary", "only_host", "doubt"],
+        ["label", "key", "reading", "sha256", "form", "hosts", "machines", "start_ms", "end_ms", "summary", "only_host",
+         "doubt"],
         start_ms=T.DoubleType(),
         end_ms=T.DoubleType(),
     ),
@@ -121,17 +136,17 @@ def best_readings(evidence):
 
 
 def write_tables(spark, lines, out):
-    """The three tables, `evidence` last, as a reader joins the others with it."""
+    """All tables, `evidence` last, as a reader joins the others with it."""
     best = best_readings(parsed(lines, "evidence")).persist()
     chosen = F.broadcast(best.select("read_label", F.col("key").alias("evidence"), "reading", "only_host"))
-    for table in ("events", "coverage"):
+    for table in PART_TABLES:
         rows = parsed(lines, table)
         rows = rows.join(chosen, rows.label == chosen.read_label).drop("label", "read_label")
-        rows = rows.withColumn("host", F.coalesce("host", "only_host")) if table == "events" else rows
-        rows = rows.drop("only_host").repartition("host", "month").sortWithinPartitions("host", "month", "evidence")
+        rows = rows.withColumn("host", F.coalesce("host", "only_host")).drop("only_host")
+        rows = rows.repartition("host", "month").sortWithinPartitions("host", "month", "evidence")
         rows.write.partitionBy("host", "month").option("compression", "zstd").parquet(os.path.join(out, table))
     evidence = best.withColumn("label", F.element_at("labels", 1)).select(
-        "key", "reading", "sha256", "form", "label", "labels", "hosts", "start_ms", "end_ms", "summary"
+        "key", "reading", "sha256", "form", "label", "labels", "hosts", "machines", "start_ms", "end_ms", "summary"
     )
     evidence.repartition(1).write.option("compression", "zstd").parquet(os.path.join(out, "evidence"))
     best.unpersist()

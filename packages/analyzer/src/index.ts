@@ -10,6 +10,7 @@ export { type Explained, HangExplainer, type HangExplanation, type OtherHang } f
 export type { DumpSigns, HangSigns, LogSigns } from "./episodes/hang-signs.js";
 export { LIVE_GAP_MS, LiveEpisodes, type LiveNews, type RunningBackup } from "./episodes/live.js";
 export type { Ground, Onset, Side } from "./epochs/ground.js";
+export { type StatedSetting, statedSettings } from "./epochs/stated-settings.js";
 export { type FleetOptions, fleetReport } from "./fleet/fleet.js";
 export * from "./fleet/fleet-report.js";
 export { type Counted, type FleetUnit, fleetUnit, type UnitChange } from "./fleet/fleet-unit.js";
@@ -59,3 +60,4 @@ export {
   quietExposure,
 } from "./stats/waiting.js";
 export { Hosts, UNNAMED_HOST } from "./timeline/hosts.js";
+export { isBackup, type ObservedRun, observedRuns } from "./windows/observed-runs.js";

@@ -114,6 +114,7 @@ function explain(error: unknown): [ExitCode, string] {
     case "NOT_A_LEDGER":
     case "NOT_A_LAKE":
     case "NEWER_SCHEMA":
+    case "OLDER_SCHEMA":
       return [EXIT.badData, message];
     case "READ_ONLY":
     case "SQLITE_READONLY":

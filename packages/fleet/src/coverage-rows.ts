@@ -4,8 +4,8 @@ import { monthOf } from "./paths.js";
 /** Hours in which an evidence has kernel records, one run a row. */
 export interface CoverageRow {
   readonly month: string;
-  readonly startMs: number;
-  readonly endMs: number;
+  readonly start_ms: number;
+  readonly end_ms: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -16,7 +16,7 @@ export function coverageRows({ activeHours }: EvidenceSummary): CoverageRow[] {
     const rows: CoverageRow[] = [];
     for (let startMs = first * HOUR_MS; startMs < (last + 1) * HOUR_MS; ) {
       const endMs = Math.min((last + 1) * HOUR_MS, nextMonth(startMs));
-      rows.push({ month: monthOf(startMs), startMs, endMs });
+      rows.push({ month: monthOf(startMs), start_ms: startMs, end_ms: endMs });
       startMs = endMs;
     }
     return rows;

@@ -1,13 +1,14 @@
 import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { DuckDBAppender, DuckDBListType } from "@duckdb/node-api";
+import type { DuckDBAppender } from "@duckdb/node-api";
 import { isBetterReading } from "@hangproof/ledger";
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
+import { appendRow } from "./append-row.js";
 import { type Engine, quoted } from "./engine.js";
 import { FleetError } from "./fleet-error.js";
 import { fileName, fileStem, partitionFolder } from "./paths.js";
 import { type EvidenceRow, TableRows } from "./table-rows.js";
-import { columnList, TABLES, type TableName } from "./tables.js";
+import { columnList, PART_TABLES, type PartTable, ROW_ORDER, TABLES, type TableName } from "./tables.js";
 
 /** `added`: new evidence. `known`: nothing to do. `better` and `worse`: known bytes, read otherwise than before. */
 export type Ingested = "added" | "known" | "better" | "worse";
@@ -32,44 +33,32 @@ const PARQUET = "(FORMAT parquet, COMPRESSION zstd)";
 export class LakeIntake {
   readonly #site: Site;
   readonly #label: string;
-  readonly #rows: DuckDBAppender;
+  readonly #events: DuckDBAppender;
+  readonly #settings: DuckDBAppender;
   readonly #tables: TableRows = new TableRows();
   #isOpen = true;
 
-  private constructor(site: Site, label: string, rows: DuckDBAppender) {
+  private constructor(site: Site, label: string, events: DuckDBAppender, settings: DuckDBAppender) {
     this.#site = site;
     this.#label = label;
-    this.#rows = rows;
+    this.#events = events;
+    this.#settings = settings;
   }
 
   /** @internal */
   static async begin(site: Site, label: string): Promise<LakeIntake> {
-    await makeTable(site.engine, "events");
-    return new LakeIntake(site, label, await site.engine.appender("events"));
+    for (const table of PART_TABLES) await makeTable(site.engine, table);
+    const { engine } = site;
+    return new LakeIntake(site, label, await engine.appender("events"), await engine.appender("settings"));
   }
 
   /** @throws FleetError `BAD_EVENT` when it names other evidence */
   add(event: KernelEvent): void {
     if (event.provenance.evidence !== this.#label)
       throw new FleetError("BAD_EVENT", "an event names other evidence than its intake");
-    const row = this.#tables.event(event);
-    const rows = this.#rows;
     // Key and reading are known at the end; every row has them then.
-    rows.appendVarchar("");
-    rows.appendVarchar("");
-    appendText(rows, row.host);
-    rows.appendVarchar(row.month);
-    rows.appendVarchar(row.kind);
-    appendNumber(rows, row.unix_ms);
-    appendNumber(rows, row.boot_ms);
-    appendText(rows, row.adapter_pci);
-    appendText(rows, row.adapter_interface);
-    rows.appendVarchar(row.trust);
-    rows.appendBigInt(BigInt(row.line));
-    rows.appendBigInt(BigInt(row.byte_offset));
-    rows.appendBigInt(BigInt(row.byte_length));
-    rows.appendVarchar(row.payload);
-    rows.endRow();
+    appendRow(this.#events, "events", this.#tables.event(event));
+    for (const row of this.#tables.settings(event)) appendRow(this.#settings, "settings", row);
   }
 
   /**
@@ -86,8 +75,8 @@ export class LakeIntake {
     const labels = [...new Set([...(kept?.labels ?? []), row.label])].sort();
     const result = kept === null ? "added" : comparison({ summary, reading: row.reading }, kept);
     if (result === "added" || result === "better") {
-      await this.#writeEvents(row);
-      await this.#writeCoverage(row, summary);
+      await this.#appendRest(summary);
+      for (const table of PART_TABLES) await this.#writeRows(table, row);
       await this.#writeEvidence(row, labels);
       if (kept !== null) await this.#removeReading(row.key, kept.reading);
     } else if (kept !== null && labels.length > kept.labels.length) await this.#addLabels(row.key, labels);
@@ -96,7 +85,7 @@ export class LakeIntake {
 
   /** Keeps nothing of what was added; does nothing after `finish`. */
   abandon(): void {
-    if (this.#isOpen) this.#rows.closeSync();
+    if (this.#isOpen) for (const rows of [this.#events, this.#settings]) rows.closeSync();
     this.#isOpen = false;
   }
 
@@ -114,47 +103,32 @@ export class LakeIntake {
     return join(this.#site.folder, "evidence", `${fileStem(key)}.parquet`);
   }
 
-  async #writeEvents({ key, reading, only_host }: EvidenceRow): Promise<void> {
-    const { engine } = this.#site;
-    const only = only_host === null ? "NULL" : quoted(only_host);
-    await engine.run(
-      `UPDATE events SET evidence = ${quoted(key)}, reading = ${quoted(reading)}, host = coalesce(host, ${only})`,
-    );
-    await this.#writeParts("events", "byte_offset, line, byte_length, payload", key, reading);
+  /** The rows of tables that are known at the end. */
+  async #appendRest(summary: EvidenceSummary): Promise<void> {
+    for (const [table, rows] of [
+      ["coverage", this.#tables.coverage(summary)],
+      ["windows", this.#tables.windows()],
+    ] as const) {
+      if (rows.length === 0) continue;
+      const appender = await this.#site.engine.appender(table);
+      for (const row of rows) appendRow(appender, table, row);
+      appender.closeSync();
+    }
   }
 
-  async #writeCoverage({ key, reading }: EvidenceRow, summary: EvidenceSummary): Promise<void> {
-    const { engine } = this.#site;
-    await makeTable(engine, "coverage");
-    const rows = await engine.appender("coverage");
-    for (const { host, month, startMs, endMs } of this.#tables.coverage(summary)) {
-      rows.appendVarchar(key);
-      rows.appendVarchar(reading);
-      appendText(rows, host);
-      rows.appendVarchar(month);
-      rows.appendBigInt(BigInt(startMs));
-      rows.appendBigInt(BigInt(endMs));
-      rows.endRow();
-    }
-    rows.closeSync();
-    await this.#writeParts("coverage", "start_ms", key, reading);
+  async #writeRows(table: PartTable, { key, reading, only_host }: EvidenceRow): Promise<void> {
+    const only = only_host === null ? "NULL" : quoted(only_host);
+    await this.#site.engine.run(
+      `UPDATE ${table} SET evidence = ${quoted(key)}, reading = ${quoted(reading)}, host = coalesce(host, ${only})`,
+    );
+    await this.#writeParts(table, key, reading);
   }
 
   async #writeEvidence(row: EvidenceRow, labels: readonly string[]): Promise<void> {
     const { engine } = this.#site;
     await makeTable(engine, "evidence");
     const rows = await engine.appender("evidence");
-    rows.appendVarchar(row.key);
-    rows.appendVarchar(row.reading);
-    appendText(rows, row.sha256);
-    rows.appendVarchar(row.form);
-    rows.appendVarchar(labels[0] ?? "");
-    appendTexts(rows, "labels", labels);
-    appendTexts(rows, "hosts", row.hosts);
-    appendNumber(rows, row.start_ms);
-    appendNumber(rows, row.end_ms);
-    rows.appendVarchar(row.summary);
-    rows.endRow();
+    appendRow(rows, "evidence", { ...row, label: labels[0] ?? "", labels });
     rows.closeSync();
     await this.#writeFile(`SELECT ${columnList("evidence")} FROM evidence`, this.#evidencePath(row.key));
   }
@@ -168,14 +142,14 @@ export class LakeIntake {
   }
 
   /** Writes the rows of a table, a file for each host and month. */
-  async #writeParts(table: TableName, order: string, key: string, reading: string): Promise<void> {
+  async #writeParts(table: PartTable, key: string, reading: string): Promise<void> {
     const { engine, folder } = this.#site;
     for (const { host, month } of await engine.rows(`SELECT DISTINCT host, month FROM ${table} ORDER BY ALL`)) {
       const partition = { host: host === null || host === undefined ? null : String(host), month: String(month) };
       const sameHost = partition.host === null ? "host IS NULL" : `host = ${quoted(partition.host)}`;
       await this.#writeFile(
         `SELECT ${columnList(table)} FROM ${table}
-         WHERE ${sameHost} AND month = ${quoted(partition.month)} ORDER BY ${order}`,
+         WHERE ${sameHost} AND month = ${quoted(partition.month)} ORDER BY ${ROW_ORDER[table]}`,
         join(folder, partitionFolder(table, partition), fileName(key, reading)),
       );
     }
@@ -191,7 +165,7 @@ export class LakeIntake {
 
   /** Takes a reading away that a better one replaced. */
   async #removeReading(key: string, reading: string): Promise<void> {
-    for (const table of ["events", "coverage"] as const) {
+    for (const table of PART_TABLES) {
       const root = join(this.#site.folder, table);
       for (const path of await readdir(root, { recursive: true }).catch(() => []))
         if (path.endsWith(fileName(key, reading))) await rm(join(root, path), { force: true });
@@ -207,21 +181,6 @@ function comparison(candidate: { readonly summary: EvidenceSummary; readonly rea
 async function makeTable(engine: Engine, table: TableName): Promise<void> {
   const columns = TABLES[table].map(({ name, type }) => `${name} ${type}`);
   await engine.run(`CREATE OR REPLACE TEMP TABLE ${table} (${columns.join(", ")})`);
-}
-
-function appendText(rows: DuckDBAppender, value: string | null): void {
-  if (value === null) rows.appendNull();
-  else rows.appendVarchar(value);
-}
-
-function appendNumber(rows: DuckDBAppender, value: number | null): void {
-  if (value === null) rows.appendNull();
-  else rows.appendDouble(value);
-}
-
-function appendTexts(rows: DuckDBAppender, column: string, values: readonly string[]): void {
-  const index = TABLES.evidence.findIndex(({ name }) => name === column);
-  rows.appendList(values, rows.columnType(index) as DuckDBListType);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -3,7 +3,8 @@ import { join, sep } from "node:path";
 import { eventOf, evidenceNames } from "@hangproof/ledger";
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
 import { type Engine, quoted, type Row } from "./engine.js";
-import { type Basis, hostsOfEvidence } from "./host-of-evidence.js";
+import { type Basis, type Belonging, type HostOfEvidence, hostsOfEvidence } from "./host-of-evidence.js";
+import { machineOfPath } from "./machine-ids.js";
 import { fileName, partitionFolder } from "./paths.js";
 
 /** As `fileName` makes them. */
@@ -22,7 +23,7 @@ export interface LakeEvidence {
 export interface LakeHost {
   /** The host's name, or the folder that stands for one. */
   readonly host: string;
-  /** Whether any record names it. */
+  /** Whether any record names it, or a machine id tells it. */
   readonly isNamed: boolean;
   /** Sorted by name; `summary.hosts` holds only names of this host. */
   readonly evidence: readonly LakeEvidence[];
@@ -36,6 +37,8 @@ export class LakeReader {
   readonly #eventFiles: ReadonlyMap<string, PartitionFiles>;
   readonly hosts: readonly LakeHost[];
   readonly evidence: readonly LakeEvidence[];
+  /** Where machine ids, names and folders of hosts do not agree, sentences. */
+  readonly clashes: readonly string[];
 
   private constructor(
     engine: Engine,
@@ -45,7 +48,9 @@ export class LakeReader {
     this.#engine = engine;
     this.#eventFiles = eventFiles;
     this.evidence = evidence;
-    this.hosts = hostsOf(evidence);
+    const { of, clashes } = hostsOfEvidence(evidence.map(belongingOf));
+    this.hosts = hostsOf(evidence, of);
+    this.clashes = clashes;
   }
 
   /** @internal */
@@ -59,8 +64,8 @@ export class LakeReader {
     return new LakeReader(engine, await filesOf(join(folder, "events")), evidenceOf(rows));
   }
 
-  /** The events of a host, by evidence and place. Reads only files of this host. @throws FleetError `FAILED` */
-  async *events({ evidence }: LakeHost): AsyncGenerator<KernelEvent, void, void> {
+  /** The events of a host, by evidence and place, all under its one name. Reads only files of this host. @throws FleetError `FAILED` */
+  async *events({ host, evidence }: LakeHost): AsyncGenerator<KernelEvent, void, void> {
     const byKey = new Map(evidence.map((one) => [one.key, one]));
     const files = new Set(evidence.flatMap((one) => this.#filesOf(one)));
     if (files.size === 0) return;
@@ -71,12 +76,13 @@ export class LakeReader {
       for (const row of rows) {
         const one = byKey.get(String(row.evidence));
         if (one === undefined || one.reading !== row.reading) continue;
-        yield eventOf(String(row.payload), {
+        const event = eventOf(String(row.payload), {
           evidence: one.summary.evidence,
           line: Number(row.line),
           byteOffset: Number(row.byte_offset),
           byteLength: Number(row.byte_length),
         });
+        yield event.host === null || event.host === host ? event : { ...event, host };
       }
   }
 
@@ -120,15 +126,18 @@ function evidenceOf(rows: readonly Row[]): LakeEvidence[] {
     .sort((a, b) => (a.summary.evidence < b.summary.evidence ? -1 : 1));
 }
 
-function hostsOf(evidence: readonly LakeEvidence[]): LakeHost[] {
-  const belongs = hostsOfEvidence(
-    evidence.map(({ key, labels, summary }) => ({
-      key,
-      labels,
-      hosts: summary.hosts,
-      isLog: summary.kernelRecords > 0,
-    })),
-  );
+function belongingOf({ key, labels, summary }: LakeEvidence): Belonging {
+  const { hosts, machines, kernelRecords } = summary;
+  const isLog = kernelRecords > 0;
+  if (machines !== undefined) return { key, labels, hosts, machines, isLog };
+  const ids = new Set(labels.map(machineOfPath).filter((id) => id !== null));
+  return { key, labels, hosts, machines: [...ids].map((id) => ({ id, host: null })), isLog };
+}
+
+function hostsOf(
+  evidence: readonly LakeEvidence[],
+  belongs: ReadonlyMap<string, readonly HostOfEvidence[]>,
+): LakeHost[] {
   const groups = new Map<string, { evidence: LakeEvidence[]; bases: Basis[] }>();
   for (const one of evidence)
     for (const { host, basis, names } of belongs.get(one.key) ?? []) {
@@ -141,7 +150,7 @@ function hostsOf(evidence: readonly LakeEvidence[]): LakeHost[] {
     .map(
       ([host, group]): LakeHost => ({
         host,
-        isNamed: group.bases.includes("records"),
+        isNamed: group.bases.includes("records") || group.bases.includes("machine"),
         evidence: group.evidence,
         nearBy: group.bases.filter((basis) => basis === "near-by").length,
       }),

@@ -57,7 +57,7 @@ export class Lake {
 
 /**
  * Opens a lake; makes one where there is no folder, or an empty one.
- * @throws FleetError `NOT_A_LAKE`, `NEWER_SCHEMA`, `NO_ENGINE`; what `node:fs` throws when the folder cannot be used
+ * @throws FleetError `NOT_A_LAKE`, `OLDER_SCHEMA`, `NEWER_SCHEMA`, `NO_ENGINE`; what `node:fs` throws when the folder cannot be used
  */
 export async function openLake(path: string, { readOnly = false }: LakeOptions = {}): Promise<Lake> {
   const folder = resolve(path);
@@ -75,7 +75,7 @@ export async function openLake(path: string, { readOnly = false }: LakeOptions =
   return new Lake(folder, await startEngine(staging), staging);
 }
 
-/** @throws FleetError `NOT_A_LAKE`, `NEWER_SCHEMA` */
+/** @throws FleetError `NOT_A_LAKE`, `OLDER_SCHEMA`, `NEWER_SCHEMA` */
 async function isLake(folder: string): Promise<boolean> {
   const text = await readFile(join(folder, MARKER), "utf8").catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
@@ -84,6 +84,11 @@ async function isLake(folder: string): Promise<boolean> {
   if (text === null) return false;
   const version = versionIn(text);
   if (version === null) throw new FleetError("NOT_A_LAKE", `${folder}: ${MARKER} is damaged`);
+  if (version < LAKE_VERSION)
+    throw new FleetError(
+      "OLDER_SCHEMA",
+      `${folder}: the lake has schema ${version}, this hangproof writes and reads ${LAKE_VERSION}; take the logs in again, into a new folder`,
+    );
   if (version > LAKE_VERSION)
     throw new FleetError("NEWER_SCHEMA", `the lake has schema ${version}, this hangproof knows up to ${LAKE_VERSION}`);
   return true;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { storable } from "./storable.js";
-import type { TableName } from "./tables.js";
+import type { PartTable } from "./tables.js";
 
 /** What stands for "no value" in the name of a partition, as Hive has it. */
 const NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
@@ -24,7 +24,7 @@ export function monthOf(unixMs: number | null): string {
 }
 
 /** Folder of a part of a table, below the lake. */
-export function partitionFolder(table: TableName, { host, month }: Partition): string {
+export function partitionFolder(table: PartTable, { host, month }: Partition): string {
   return join(table, `host=${host === null ? NULL_PARTITION : partitionValue(host)}`, `month=${month}`);
 }
 

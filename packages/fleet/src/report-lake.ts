@@ -47,7 +47,8 @@ async function unitsOf(
   hardware: HardwareNames,
 ): Promise<FleetUnit[]> {
   const analysis = new Analysis(options);
-  for (const { summary } of host.evidence) analysis.addEvidence(summary);
+  for (const { summary } of host.evidence)
+    analysis.addEvidence(summary.hosts.length === 0 ? summary : { ...summary, hosts: [host.host] });
   for await (const event of lake.events(host)) {
     analysis.add(event);
     if (isProbe(event)) hardware.add(host.host, event);
@@ -63,7 +64,7 @@ function isProbe(event: KernelEvent): event is Extract<KernelEvent, { kind: "e10
 }
 
 async function remarksOn(lake: LakeReader): Promise<string[]> {
-  const remarks: string[] = [];
+  const remarks: string[] = [...lake.clashes];
   const nearBy = lake.hosts.reduce((sum, host) => sum + host.nearBy, 0);
   if (nearBy > 0)
     remarks.push(`${nearBy} pieces of evidence name no host and were taken as of the one that lies beside them`);

@@ -2,3 +2,8 @@
 export function storable(text: string): string {
   return text.replaceAll(/[\uD800-\uDFFF\0]/gu, "\uFFFD");
 }
+
+/** The same of a text that may be missing. */
+export function storableOrNull(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : storable(text);
+}

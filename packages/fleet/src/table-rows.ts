@@ -1,10 +1,15 @@
 import { createHash, type Hash } from "node:crypto";
+import { isBackup } from "@hangproof/analyzer";
 import { canonicalJson, payloadOf, readingDoubt } from "@hangproof/ledger";
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
 import { type CoverageRow, coverageRows } from "./coverage-rows.js";
+import { eventHost } from "./event-host.js";
 import { fleetKey, namedHosts, onlyHost } from "./fleet-key.js";
+import { machineIds } from "./machine-ids.js";
 import { monthOf } from "./paths.js";
-import { storable } from "./storable.js";
+import { type SettingRow, settingRows } from "./setting-rows.js";
+import { storable, storableOrNull } from "./storable.js";
+import { type WindowRow, windowRows } from "./window-rows.js";
 
 /** An event as a row of `events`, before its evidence has a key; `host` is null where the record names none. */
 export interface EventRow {
@@ -30,6 +35,7 @@ export interface EvidenceRow {
   readonly form: string;
   readonly label: string;
   readonly hosts: readonly string[];
+  readonly machines: readonly string[];
   readonly start_ms: number | null;
   readonly end_ms: number | null;
   readonly summary: string;
@@ -39,18 +45,22 @@ export interface EvidenceRow {
   readonly doubt: number;
 }
 
-/** Makes the rows of one evidence, in bounded memory: events as they come, the rest at the end. */
+/**
+ * Makes the rows of one evidence: events and settings as they come, the rest at the end. Every engine's rows are these.
+ * Memory: its backup messages.
+ */
 export class TableRows {
   readonly #hash: Hash = createHash("sha256");
+  readonly #backups: KernelEvent[] = [];
 
   event(event: KernelEvent): EventRow {
     const { line, byteOffset, byteLength } = event.provenance;
     const payload = payloadOf(event);
     this.#hash.update(`${byteOffset} ${line} ${byteLength} ${payload}\n`);
     const adapter = "adapter" in event ? event.adapter : null;
-    const [host] = namedHosts(event.host === null ? [] : [event.host]);
+    if (isBackup(event)) this.#backups.push(event);
     return {
-      host: storableOrNull(host),
+      host: eventHost(event),
       month: monthOf(event.time.unixMs),
       kind: event.kind,
       unix_ms: event.time.unixMs,
@@ -65,6 +75,15 @@ export class TableRows {
     };
   }
 
+  settings(event: KernelEvent): SettingRow[] {
+    return settingRows(event);
+  }
+
+  /** Of all events so far. */
+  windows(): WindowRow[] {
+    return windowRows(this.#backups);
+  }
+
   /** Ends it: the reading follows from all events and the summary. */
   evidence(summary: EvidenceSummary): EvidenceRow {
     const text = canonicalJson({ ...summary, evidence: "" });
@@ -77,6 +96,7 @@ export class TableRows {
       form: summary.form,
       label: storable(summary.evidence),
       hosts: summary.hosts.map(storable),
+      machines: machineIds(summary),
       start_ms: summary.span?.startMs ?? null,
       end_ms: summary.span?.endMs ?? null,
       summary: text,
@@ -90,8 +110,4 @@ export class TableRows {
     const rows = coverageRows(summary);
     return (named.length === 0 ? [null] : named).flatMap((host) => rows.map((row) => ({ host, ...row })));
   }
-}
-
-function storableOrNull(text: string | null | undefined): string | null {
-  return text === null || text === undefined ? null : storable(text);
 }

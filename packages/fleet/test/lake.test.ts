@@ -4,12 +4,19 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openLake } from "../src/index.js";
 import { dumpLake } from "./support/dump-lake.js";
-import { dayOf, file } from "./support/hosts.js";
+import { dayOf, file, journalOf } from "./support/hosts.js";
 import { type Read, take, withFolder, withLake } from "./support/lakes.js";
 
 const DMESG =
   "[    1.000000] e1000e: Intel(R) PRO/1000 Network Driver\n[    2.000000] e1000e 0000:00:19.0 eno1: Detected Hardware Unit Hang:\n";
 const MODPROBE = "options e1000e InterruptThrottleRate=3,3\n";
+
+const BACKUPS = `2026-01-03T02:00:00.000Z web5 vzdump[77]: INFO: starting new backup job: vzdump 103 104 --storage nas --mode snapshot
+2026-01-03T02:00:01.000Z web5 vzdump[77]: INFO: Starting Backup of VM 103 (qemu)
+2026-01-03T02:10:01.000Z web5 vzdump[77]: INFO: Finished Backup of VM 103 (00:10:00)
+2026-01-03T02:20:00.000Z web5 vzdump[77]: INFO: Backup job finished successfully
+2026-01-31T23:59:00.000Z web5 vzdump[78]: INFO: starting new backup job: vzdump 103 --storage nas --mode stop
+`;
 
 const FLEET: readonly Read[] = [
   file("/srv/a/kern.log", dayOf("web1", 3, [2, 14], false)),
@@ -20,6 +27,8 @@ const FLEET: readonly Read[] = [
   file("/srv/c/dmesg.txt", DMESG),
   file("/srv/a/modprobe.d/e1000e.conf", MODPROBE),
   file("/srv/b/modprobe.d/e1000e.conf", MODPROBE),
+  file("/srv/a/journal.json", journalOf("web1", "0123456789abcdef0123456789abcdef", 6, [3])),
+  file("/srv/d/syslog", `${dayOf("web5", 3, [2], false)}${BACKUPS}`),
   file("/old/kern.log", dayOf("web1", 3, [2, 14], false)),
 ];
 
@@ -51,6 +60,47 @@ test("any order, any number of ingests and any repetition give the same tables",
   });
 });
 
+test("windows and settings are rows of what each evidence tells of them, with its place", async () => {
+  await withFolder(async (folder) => {
+    await withLake(folder, async (lake) => {
+      for (const one of FLEET) await take(lake, one);
+    });
+    const { windows, settings } = await dumpLake(folder);
+    const job = { host: "web5", month: "2026-01", storage: "nas", bandwidth_kibps: null };
+    const startMs = Date.UTC(2026, 0, 3, 2);
+    expect(windows).toEqual([
+      expect.objectContaining({
+        ...job,
+        start_ms: startMs,
+        end_ms: startMs + 20 * 60_000,
+        guests: [103n],
+        outcome: "ok",
+      }),
+      expect.objectContaining({ ...job, end_ms: null, guests: [], outcome: "unknown", mode: "stop" }),
+    ]);
+    const all = settings!.map(({ host, how, value, source }) => [host, how, value, source].join(" "));
+    expect([...new Set(all)].sort()).toEqual([
+      " requested 3,3 modprobe.d",
+      "web1 effective dynamic-conservative driver",
+      "web2.example.org effective off driver",
+      "web3 effective dynamic-conservative driver",
+      "web4 effective dynamic-conservative driver",
+      "web5 effective dynamic-conservative driver",
+    ]);
+    expect(settings!.filter(({ source }) => source === "modprobe.d")).toHaveLength(2);
+  });
+});
+
+test("a lake of schema 1 is refused, and the message says what to do", async () => {
+  await withFolder(async (folder) => {
+    writeFileSync(join(folder, "hangproof-lake.json"), '{"hangproofLake":1}\n');
+    await expect(openLake(folder)).rejects.toMatchObject({
+      code: "OLDER_SCHEMA",
+      message: expect.stringContaining("take the logs in again"),
+    });
+  });
+});
+
 test("the same configuration file on two hosts is two pieces of evidence, the same log in two places is one", async () => {
   await withFolder(async (folder) => {
     const results = await withLake(folder, async (lake) => {
@@ -58,7 +108,7 @@ test("the same configuration file on two hosts is two pieces of evidence, the sa
       for (const one of FLEET) all.push(await take(lake, one));
       return all;
     });
-    expect(results).toEqual([...Array.from({ length: 8 }, () => "added"), "known"]);
+    expect(results).toEqual([...Array.from({ length: FLEET.length - 1 }, () => "added"), "known"]);
     const [row] = (await dumpLake(folder)).evidence!.filter(({ label }) => label === "/old/kern.log");
     expect(row?.labels).toEqual(["/old/kern.log", "/srv/a/kern.log"]);
   });
@@ -99,7 +149,7 @@ test("hostile host names make no path of their own and stay what they are in the
         expect(new Set(events.map((event) => event.host))).toEqual(new Set([host.host]));
       }
     });
-    expect(readdirSync(folder).sort()).toEqual(["coverage", "events", "evidence", "hangproof-lake.json"]);
+    expect(readdirSync(folder).sort()).toEqual(["coverage", "events", "evidence", "hangproof-lake.json", "settings"]);
     const hosts = (await dumpLake(folder)).events!.map(({ host }) => host);
     expect(new Set(hosts)).toEqual(new Set(names));
   });

@@ -30,7 +30,7 @@ export { type JournalFacts, type ReadJournalOptions, readJournal } from "./journ
 export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.js";
 export { ParserError } from "./model/diagnostic.js";
 export * from "./model/event.js";
-export type { EvidenceSummary, FormName, Span } from "./model/evidence.js";
+export type { EvidenceSummary, FormName, MachineName, Span } from "./model/evidence.js";
 export type {
   DriverProfile,
   DriverSign,

@@ -1,6 +1,7 @@
 import type { KernelEvent } from "@hangproof/parser";
 import type { Boot, Place } from "../report.js";
 import { type Fact, placeOf } from "../timeline/fact.js";
+import { type StatedSetting, statedSettings } from "./stated-settings.js";
 
 /** A value that somebody asked for. */
 export interface Request {
@@ -71,124 +72,36 @@ export function readSettings(
   };
   const isOther = (name: string | null): boolean =>
     name !== null && interfaces.length > 0 && !interfaces.includes(name);
-  const file = (event: SettingFile, timeMs: number | null): void => {
-    if (isOther(event.interface) || (event.module !== null && !MODULES.has(event.module))) return;
-    const reason = event.ignored ?? (event.module === "e1000" ? OTHER_MODULE : null);
-    const given = event.name === "command" ? [...commandSettings(event.value)] : [[event.name, event.value] as const];
-    for (const [name, value] of given) {
-      const request = { value, from: event.file, timeMs, place: placeOf(event) };
-      if (reason === null) of(name).requested.push(request);
-      else of(name).ignored.push({ ...request, reason });
-    }
+  const add = (stated: StatedSetting, timeMs: number | null, place: Place): void => {
+    const { name, value, source: from } = stated;
+    if (stated.how === "requested") of(name).requested.push({ value, from, timeMs, place });
+    else if (stated.how === "ignored") of(name).ignored.push({ value, from, timeMs, place, reason: stated.reason });
+    else if (stated.how === "shown") of(name).shown.push({ value, place });
+    else if (timeMs !== null) of(name).effective.push({ mode: value, timeMs, place });
   };
   let onCommandLine: ReadonlySet<string> = new Set();
   for (const fact of facts) {
     const { event, timeMs } = fact;
     const place = placeOf(event);
-    switch (event.kind) {
-      case "setting.file":
-        file(event, timeMs);
-        break;
-      case "host.command_line": {
-        const given = new Map(bootOptions(event.commandLine));
-        for (const name of onCommandLine)
-          if (!given.has(name)) of(name).requested.push({ value: NOT_GIVEN, from: "cmdline", timeMs, place });
-        for (const [name, value] of given) of(name).requested.push({ value, from: "cmdline", timeMs, place });
-        onCommandLine = new Set(given.keys());
-        break;
-      }
-      case "setting.command":
-        if (isOther(event.interface)) break;
-        for (const [name, value] of commandSettings(event.command))
-          of(name).requested.push({ value, from: event.program, timeMs, place });
-        break;
-      case "e1000e.parameter":
-        if (isMine(fact) && event.accepted)
-          of(event.name).effective.push({ mode: modeOf(event.mode, event.value), timeMs, place });
-        break;
-      default:
-        break;
+    if (event.kind === "host.command_line") {
+      const given = new Set(statedSettings(event).map(({ name }) => name));
+      for (const name of onCommandLine)
+        if (!given.has(name)) of(name).requested.push({ value: NOT_GIVEN, from: "cmdline", timeMs, place });
+      onCommandLine = given;
+    }
+    for (const stated of statedSettings(event)) {
+      const isHere = stated.how === "effective" ? isMine(fact) : !isOther(stated.interface);
+      if (isHere && stated.how !== "shown") add(stated, timeMs, place);
     }
   }
   for (const event of untimed)
-    if (event.kind === "setting.file") file(event, null);
-    else if (event.kind === "setting.snapshot" && !isOther(event.interface) && !OF_THE_DRIVER.has(event.name))
-      of(event.name).shown.push({ value: event.value, place: placeOf(event) });
+    if (event.kind === "setting.file" || event.kind === "setting.snapshot")
+      for (const stated of statedSettings(event)) if (!isOther(stated.interface)) add(stated, null, placeOf(event));
   return [...histories].map(([name, history]) => ({ name, ...history })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-type SettingFile = Extract<KernelEvent, { kind: "setting.file" }>;
-
-/** Modules whose options bear on the adapter; those of the first are the driver's. */
-const MODULES: ReadonlySet<string> = new Set(["e1000e", "e1000"]);
-const OTHER_MODULE = "e1000 is the driver of older cards; this adapter's is e1000e";
-/** What `ethtool -i` shows is no setting. */
-const OF_THE_DRIVER: ReadonlySet<string> = new Set(["driver", "version", "firmware-version", "bus-info"]);
-
 /** Stands for the value of an option that a boot no longer gave. */
 const NOT_GIVEN = "not given";
-
-function modeOf(mode: string | null, value: number | null): string {
-  if (mode === "fixed") return value === null ? "fixed" : `fixed ${value}`;
-  return mode ?? (value === null ? "set" : String(value));
-}
-
-/** Options of the kernel's command line that bear on the adapter. */
-function* bootOptions(commandLine: string): Generator<readonly [string, string]> {
-  for (const word of commandLine.split(/\s+/)) {
-    const cut = word.indexOf("=");
-    if (cut <= 0) continue;
-    const name = word.slice(0, cut);
-    const value = word.slice(cut + 1);
-    if (name.startsWith("e1000e.")) yield [name.slice("e1000e.".length), value];
-    else if (BOOT_OPTIONS.has(name)) yield [name, value];
-  }
-}
-
-const BOOT_OPTIONS: ReadonlySet<string> = new Set([
-  "pcie_aspm",
-  "pcie_aspm.policy",
-  "intel_idle.max_cstate",
-  "processor.max_cstate",
-  "intel_iommu",
-  "iommu",
-]);
-
-/** Options of ethtool that set something, and the name under which the setting is kept. */
-const ETHTOOL: ReadonlyMap<string, string> = new Map([
-  ["-K", "offload"],
-  ["--offload", "offload"],
-  ["--features", "offload"],
-  ["-C", "coalesce"],
-  ["--coalesce", "coalesce"],
-  ["-A", "pause"],
-  ["--pause", "pause"],
-  ["-G", "ring"],
-  ["--set-ring", "ring"],
-  ["--set-eee", "eee"],
-  ["--set-priv-flags", "priv-flags"],
-]);
-
-/** What a command sets: one entry for each name and value that it gives. */
-function* commandSettings(command: string): Generator<readonly [string, string]> {
-  const words = command.trim().split(/\s+/);
-  const program = words.findIndex((word) => word === "ethtool" || word.endsWith("/ethtool"));
-  const family = program < 0 ? undefined : ETHTOOL.get(words[program + 1] ?? "");
-  if (family !== undefined) {
-    for (let i = program + 3; i + 1 < words.length; i += 2) {
-      const name = words[i]!;
-      yield [name === family ? family : `${family}.${name}`, words[i + 1]!];
-    }
-    return;
-  }
-  const probe = words.findIndex((word) => word === "modprobe" || word.endsWith("/modprobe"));
-  const module = probe < 0 ? -1 : words.indexOf("e1000e", probe);
-  if (module < 0) return;
-  for (const word of words.slice(module + 1)) {
-    const cut = word.indexOf("=");
-    if (cut > 0) yield [word.slice(0, cut), word.slice(cut + 1)];
-  }
-}
 
 /** The driver's own default of InterruptThrottleRate is 3 in every version (param.c, DEFAULT_ITR). */
 export const ITR = "InterruptThrottleRate";

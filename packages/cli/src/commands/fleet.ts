@@ -44,11 +44,14 @@ const ASSUMED_ZONE = "UTC";
 async function ingest(paths: readonly string[], options: FleetIngestOptions, ctx: Context): Promise<ExitCode> {
   await requireInputs(paths, ctx);
   const reading = readingOf(paths, options, [options.out]);
-  const taken = await withLake(options.out, {}, ctx, (lake) => takeIn(paths, lake, reading, ctx));
+  const { taken, clashes } = await withLake(options.out, {}, ctx, async (lake) => ({
+    taken: await takeIn(paths, lake, reading, ctx),
+    clashes: (await lake.read()).clashes,
+  }));
   const { added, known, empty, diagnostics } = taken;
   await ctx.out(
     `${visible(options.out)}: ${count(added, "piece")} of evidence taken in, ${known} known already, ` +
-      `${empty} with nothing to keep\n`,
+      `${empty} with nothing to keep\n${clashes.map((clash) => `clash: ${visible(clash)}\n`).join("")}`,
   );
   if (options.quiet !== true) ctx.err(diagnostics.text());
   if (diagnostics.damaged) return EXIT.damaged;

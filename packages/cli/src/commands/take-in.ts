@@ -83,7 +83,7 @@ export async function takeIn(
   return { ...counts, diagnostics };
 }
 
-/** A kernel log without any event of ours is what "no hang" stands on. */
+/** A kernel log without any event of ours is what "no hang" stands on; a machine id says whose evidence lies beside it. */
 function isWorthKeeping(summary: EvidenceSummary | null): boolean {
-  return summary !== null && summary.kernelRecords > 0;
+  return summary !== null && (summary.kernelRecords > 0 || summary.machines !== undefined);
 }

@@ -18,11 +18,14 @@ export function rowPrinter(label: string, write: (text: string) => Promise<void>
     await write(ready);
   };
   return {
-    add: (event) => put("events", tables.event(event)),
+    add: (event) => {
+      put("events", tables.event(event));
+      for (const row of tables.settings(event)) put("settings", row);
+    },
     drain: flush,
     finish: async (summary) => {
-      for (const { startMs, endMs, ...row } of tables.coverage(summary))
-        put("coverage", { ...row, start_ms: startMs, end_ms: endMs });
+      for (const row of tables.coverage(summary)) put("coverage", row);
+      for (const row of tables.windows()) put("windows", row);
       put("evidence", tables.evidence(summary));
       await flush();
       return "added";

@@ -25,6 +25,26 @@ export function dayOf(host: string, day: number, hangHours: readonly number[], c
   return `${lines.join("\n")}\n`;
 }
 
+/** The same as `journalctl -o json` writes it; a machine has one boot. */
+export function journalOf(host: string, machine: string, day: number, hangHours: readonly number[]): string {
+  return dayOf(host, day, hangHours, false)
+    .trimEnd()
+    .split("\n")
+    .map((line, i) => {
+      const [, stamp = "", message] = /^(\S+) \S+ kernel: \[[^\]]*\] (.*)$/.exec(line) ?? [];
+      return `${JSON.stringify({
+        __REALTIME_TIMESTAMP: String(Date.parse(stamp) * 1000 + i),
+        __MONOTONIC_TIMESTAMP: String((day * 86_400 + i) * 1e6),
+        _BOOT_ID: machine.replaceAll(/[a-f]/g, "c"),
+        _MACHINE_ID: machine,
+        _HOSTNAME: host,
+        _TRANSPORT: "kernel",
+        MESSAGE: message,
+      })}\n`;
+    })
+    .join("");
+}
+
 /** One file as it would be read. */
 export function file(path: string, text: string): Read {
   return parseText(text, path);

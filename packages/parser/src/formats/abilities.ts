@@ -203,6 +203,7 @@ export const FORM_ABILITIES: Readonly<
   "interfaces-config": { ...NO_CLOCK, madeBy: "a copy of /etc/network/interfaces" },
   "systemd-unit": { ...NO_CLOCK, madeBy: "a copy of a systemd unit that runs ethtool" },
   "systemd-link": { ...NO_CLOCK, madeBy: "a copy of a systemd .link file" },
+  "machine-id": { ...NO_CLOCK, madeBy: "a copy of /etc/machine-id" },
   "ethtool-output": { ...NO_CLOCK, madeBy: "ethtool -k, -c, -g, -a, -i, --show-eee" },
   "kernel-command-line": { ...NO_CLOCK, madeBy: "a copy of /proc/cmdline" },
 };

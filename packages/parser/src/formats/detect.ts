@@ -96,6 +96,9 @@ export function detectForm(head: Uint8Array, label: string): Detected {
   if (/^(?:BOOT_IMAGE=|root=)\S+ .*$/.test(text.trimEnd()) && !text.trimEnd().includes("\n")) {
     return { form: "kernel-command-line", reason: "one line that begins as a kernel command line" };
   }
+  if (name === "machine-id" && /^[0-9a-f]{32}$/i.test(text.trim())) {
+    return { form: "machine-id", reason: "a file of machine-id(5)" };
+  }
   return { form: "bare", reason: "lines of text" };
 }
 

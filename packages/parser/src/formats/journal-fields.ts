@@ -12,6 +12,7 @@ export const JOURNAL_FIELDS: ReadonlySet<string> = new Set([
   "_COMM",
   "_HOSTNAME",
   "_KERNEL_DEVICE",
+  "_MACHINE_ID",
   "_PID",
   "_SOURCE_BOOTTIME_TIMESTAMP",
   "_SOURCE_MONOTONIC_TIMESTAMP",
@@ -46,12 +47,13 @@ export function recordFromJournalFields(get: JournalField, provenance: Provenanc
   const facility = text("SYSLOG_FACILITY");
   const trust = isKernelTransport && (facility === null || facility === "0") ? "kernel" : "claimed";
   const bootId = bootField ?? cursor.boot;
+  const machineId = text("_MACHINE_ID");
   const priority = readDecimal(text("PRIORITY"));
-  return {
+  const record: LogRecord = {
     message: text("MESSAGE") ?? "",
     time: readTime(text, receivedUs ?? cursor.realtimeUs, monotonicUs ?? cursor.monotonicUs, isKernelTransport),
     host: text("_HOSTNAME"),
-    bootId: bootId !== null && /^[0-9a-f]{32}$/i.test(bootId) ? bootId.toLowerCase() : null,
+    bootId: bootId !== null && ID128.test(bootId) ? bootId.toLowerCase() : null,
     identifier: text("SYSLOG_IDENTIFIER") ?? text("_COMM") ?? (trust === "kernel" ? "kernel" : null),
     pid: readDecimal(text("_PID")) ?? readDecimal(text("SYSLOG_PID")),
     priority: priority !== null && priority <= 7 ? priority : null,
@@ -59,7 +61,11 @@ export function recordFromJournalFields(get: JournalField, provenance: Provenanc
     trust,
     provenance,
   };
+  return machineId !== null && ID128.test(machineId) ? { ...record, machineId: machineId.toLowerCase() } : record;
 }
+
+/** As systemd writes ids of machines and boots. */
+const ID128 = /^[0-9a-f]{32}$/i;
 
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });

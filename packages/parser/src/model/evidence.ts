@@ -41,6 +41,7 @@ export type FormName =
   | "systemd-unit"
   | "systemd-link"
   | "ethtool-output"
+  | "machine-id"
   | "bare"
   /** A form that a pack describes; `formReason` names it. */
   | "pack"
@@ -48,6 +49,12 @@ export type FormName =
   | "folder"
   | "archive"
   | "unknown";
+
+/** One machine id, 32 lower-case hex digits, under one host name. */
+export interface MachineName {
+  readonly id: string;
+  readonly host: string | null;
+}
 
 /** What one input was and what was in it: every byte accounted for. */
 export interface EvidenceSummary {
@@ -74,6 +81,11 @@ export interface EvidenceSummary {
   readonly events: Readonly<Record<string, number>>;
   /** Hosts that records name, in order of appearance. */
   readonly hosts: readonly string[];
+  /**
+   * Machine ids (machine-id(5)) with the host names that their records bear, in order of appearance; absent where nothing
+   * tells an id. `host` is null where only a file or the head of a journal says it.
+   */
+  readonly machines?: readonly MachineName[];
   /** Boots that its records tell apart, at least; 0 without kernel records. */
   readonly boots: number;
   /** Records by what their time comes from. */

@@ -23,6 +23,8 @@ export interface LogRecord {
   readonly host: string | null;
   /** 32 hex digits where the container has it. */
   readonly bootId: string | null;
+  /** Of the machine that wrote it (machine-id(5)), 32 lower-case hex digits; absent where the container has none. */
+  readonly machineId?: string;
   /** The tag: `kernel`, `vzdump`, `pvescheduler`, …; null when there is none. */
   readonly identifier: string | null;
   readonly pid: number | null;

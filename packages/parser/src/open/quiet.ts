@@ -35,7 +35,8 @@ export class Quiet {
   takes(summary: EvidenceSummary): boolean {
     const hasEvents = Object.keys(summary.events).length > 0;
     const codes = Object.entries(summary.diagnostics) as [DiagnosticCode, number][];
-    if (summary.kernelRecords > 0 || hasEvents || codes.some(([code]) => DAMAGE.has(code))) return false;
+    const saysNothing = summary.kernelRecords === 0 && !hasEvents && summary.machines === undefined;
+    if (!saysNothing || codes.some(([code]) => DAMAGE.has(code))) return false;
     this.#files += 1;
     this.#bytes += summary.bytes;
     this.#lines += summary.lines;

@@ -23,6 +23,8 @@ export interface ParseJournalOptions {
 }
 
 const BATCH_RECORDS = 4096;
+/** In the head of a journal whose machine had no id yet. */
+const NO_MACHINE = "0".repeat(32);
 
 /**
  * Reads a native journal file by its index, in batches: cost and memory grow with the records that matter, not with the
@@ -58,7 +60,19 @@ export function* parseJournal(
   }
   yield flush();
   yield parser.end();
-  return { ...parser.summary(), formReason: reasonOf(next.value), bytes: access.size };
+  const summary = parser.summary();
+  return { ...summary, ...machinesOf(summary, next.value), formReason: reasonOf(next.value), bytes: access.size };
+}
+
+/** The head of a journal names the machine that wrote the file, which counts where no entry names the one it is from. */
+function machinesOf(
+  { machines, hosts }: EvidenceSummary,
+  facts: JournalFacts | null,
+): Pick<EvidenceSummary, "machines"> {
+  const id = facts?.machineId ?? NO_MACHINE;
+  return machines !== undefined || id === NO_MACHINE || hosts.length > 1
+    ? {}
+    : { machines: [{ id, host: hosts[0] ?? null }] };
 }
 
 /** What the header says of the file: its variant, its state, and its seals, which are counted and not verified. */

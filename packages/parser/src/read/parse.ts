@@ -18,7 +18,7 @@ import { TextReader } from "../formats/text-reader.js";
 import { Utf16Transcoder, utf16Of } from "../formats/utf16.js";
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
 import type { KernelEvent, LogLossEvent } from "../model/event.js";
-import type { EvidenceSummary, FormName } from "../model/evidence.js";
+import type { EvidenceSummary, FormName, MachineName } from "../model/evidence.js";
 import type { Pack } from "../model/pack.js";
 import type { LogRecord } from "../model/record.js";
 import { type EventTime, NO_TIME, type TimeSource, type YearSource } from "../model/time.js";
@@ -39,6 +39,9 @@ const BOOT_MS = 60_000;
 
 /** Boots that are told apart; more are not counted. */
 const MOST_BOOTS = 100_000;
+
+/** Machine ids, each with a name, that are kept of one evidence: as many as hosts. */
+const MOST_MACHINES = 1000;
 
 /** How one evidence is parsed. */
 export interface ParseOptions {
@@ -90,6 +93,7 @@ export class EvidenceParser {
   readonly #events: EventReader;
   readonly #hours = new ActiveHours();
   readonly #hosts = new Set<string>();
+  readonly #machines = new Map<string, MachineName>();
   readonly #counts: Record<string, number> = {};
   readonly #faults: Partial<Record<DiagnosticCode, number>> = {};
   readonly #clocks: Partial<Record<TimeSource, number>> = {};
@@ -219,6 +223,7 @@ export class EvidenceParser {
       kernelRecords: this.#kernelRecords,
       events: { ...this.#counts },
       hosts: [...this.#hosts],
+      ...(this.#machines.size === 0 ? {} : { machines: [...this.#machines.values()] }),
       boots: this.#kernelRecords === 0 ? 0 : Math.max(1, this.#bootIds.size, this.#boots),
       clocks: { ...this.#clocks },
       lost: { ...this.#lost, isTail: /\.tailed(?:\.[a-z0-9]{1,4})?$/.test(this.#evidence) },
@@ -325,6 +330,13 @@ export class EvidenceParser {
         return new PlainRecordsReader(form, "systemd-unit", base, sink);
       case "systemd-link":
         return new PlainRecordsReader(form, "systemd-link", base, sink);
+      case "machine-id": {
+        const record = ({ message }: LogRecord): void => {
+          this.#records += 1;
+          this.#machine(message.toLowerCase(), null);
+        };
+        return new PlainRecordsReader(form, form, base, { ...sink, record });
+      }
       case "ethtool-output":
         return new PlainRecordsReader(form, "ethtool-output", base, sink);
       default:
@@ -355,12 +367,18 @@ export class EvidenceParser {
   #record(record: LogRecord): void {
     this.#records += 1;
     if (record.bootId !== null && this.#bootIds.size < MOST_BOOTS) this.#bootIds.add(record.bootId);
+    if (record.machineId !== undefined) this.#machine(record.machineId, record.host);
     if (this.#kernelRecords === 0) this.#starts(this.#detected.form, record.time);
     const isKernelForm = record.trust === "kernel" || (record.identifier === "kernel" && record.pid === null);
     const time = this.#timeOf(record, isKernelForm);
     this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, time);
     if (this.#reader instanceof PlainRecordsReader || this.#wanted.holds(record.message))
       this.#events.push(time === record.time ? record : { ...record, time });
+  }
+
+  #machine(id: string, host: string | null): void {
+    const key = `${id} ${host ?? ""}`;
+    if (this.#machines.size < MOST_MACHINES && !this.#machines.has(key)) this.#machines.set(key, { id, host });
   }
 
   /** Ring buffers are tied to wall time by what they hold; a wall clock that was not set is none. */
