@@ -16,6 +16,8 @@ export async function startEngine(spillFolder: string): Promise<Engine> {
   const instance = await duckDb().DuckDBInstance.create(":memory:", {
     memory_limit: MEMORY,
     temp_directory: spillFolder,
+    // Its tables are small and many; the other cores read logs.
+    threads: "1",
     // Nothing is fetched, whatever a table's content asks for.
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
@@ -73,6 +75,13 @@ export class Engine {
 /** A text as a literal of SQL. */
 export function quoted(text: string): string {
   return `'${storable(text).replaceAll("'", "''")}'`;
+}
+
+/** A value as a literal of SQL; numbers to their last digit. */
+export function literal(value: string | number | null | readonly string[]): string {
+  if (value === null) return "NULL";
+  if (typeof value === "number") return `'${value}'`;
+  return typeof value === "string" ? quoted(value) : `[${value.map(quoted).join(", ")}]`;
 }
 
 function duckDb(): typeof DuckDb {

@@ -1,14 +1,13 @@
 import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { DuckDBAppender } from "@duckdb/node-api";
 import { isBetterReading } from "@hangproof/ledger";
 import type { EvidenceSummary, KernelEvent } from "@hangproof/parser";
-import { appendRow } from "./append-row.js";
-import { type Engine, quoted } from "./engine.js";
+import { type Engine, literal, quoted } from "./engine.js";
 import { FleetError } from "./fleet-error.js";
+import { PartRows } from "./part-rows.js";
 import { fileName, fileStem, partitionFolder } from "./paths.js";
 import { type EvidenceRow, TableRows } from "./table-rows.js";
-import { columnList, PART_TABLES, type PartTable, ROW_ORDER, TABLES, type TableName } from "./tables.js";
+import { PART_TABLES, type PartTable, TABLES } from "./tables.js";
 
 /** `added`: new evidence. `known`: nothing to do. `better` and `worse`: known bytes, read otherwise than before. */
 export type Ingested = "added" | "known" | "better" | "worse";
@@ -33,32 +32,29 @@ const PARQUET = "(FORMAT parquet, COMPRESSION zstd)";
 export class LakeIntake {
   readonly #site: Site;
   readonly #label: string;
-  readonly #events: DuckDBAppender;
-  readonly #settings: DuckDBAppender;
+  /** Rows that come with events. */
+  readonly #parts: Readonly<Record<"events" | "settings", PartRows>>;
   readonly #tables: TableRows = new TableRows();
   #isOpen = true;
 
-  private constructor(site: Site, label: string, events: DuckDBAppender, settings: DuckDBAppender) {
+  private constructor(site: Site, label: string, parts: Readonly<Record<"events" | "settings", PartRows>>) {
     this.#site = site;
     this.#label = label;
-    this.#events = events;
-    this.#settings = settings;
+    this.#parts = parts;
   }
 
   /** @internal */
   static async begin(site: Site, label: string): Promise<LakeIntake> {
-    for (const table of PART_TABLES) await makeTable(site.engine, table);
-    const { engine } = site;
-    return new LakeIntake(site, label, await engine.appender("events"), await engine.appender("settings"));
+    const events = await PartRows.begin(site.engine, "events");
+    return new LakeIntake(site, label, { events, settings: await PartRows.begin(site.engine, "settings") });
   }
 
   /** @throws FleetError `BAD_EVENT` when it names other evidence */
   add(event: KernelEvent): void {
     if (event.provenance.evidence !== this.#label)
       throw new FleetError("BAD_EVENT", "an event names other evidence than its intake");
-    // Key and reading are known at the end; every row has them then.
-    appendRow(this.#events, "events", this.#tables.event(event));
-    for (const row of this.#tables.settings(event)) appendRow(this.#settings, "settings", row);
+    this.#parts.events.add(this.#tables.event(event));
+    for (const row of this.#tables.settings(event)) this.#parts.settings.add(row);
   }
 
   /**
@@ -75,8 +71,10 @@ export class LakeIntake {
     const labels = [...new Set([...(kept?.labels ?? []), row.label])].sort();
     const result = kept === null ? "added" : comparison({ summary, reading: row.reading }, kept);
     if (result === "added" || result === "better") {
-      await this.#appendRest(summary);
-      for (const table of PART_TABLES) await this.#writeRows(table, row);
+      await this.#writeParts("coverage", row, await this.#partsOf("coverage", this.#tables.coverage(summary)));
+      await this.#writeParts("windows", row, await this.#partsOf("windows", this.#tables.windows()));
+      await this.#writeParts("events", row, this.#parts.events);
+      await this.#writeParts("settings", row, this.#parts.settings);
       await this.#writeEvidence(row, labels);
       if (kept !== null) await this.#removeReading(row.key, kept.reading);
     } else if (kept !== null && labels.length > kept.labels.length) await this.#addLabels(row.key, labels);
@@ -85,7 +83,7 @@ export class LakeIntake {
 
   /** Keeps nothing of what was added; does nothing after `finish`. */
   abandon(): void {
-    if (this.#isOpen) for (const rows of [this.#events, this.#settings]) rows.closeSync();
+    if (this.#isOpen) for (const rows of Object.values(this.#parts)) rows.close();
     this.#isOpen = false;
   }
 
@@ -103,34 +101,25 @@ export class LakeIntake {
     return join(this.#site.folder, "evidence", `${fileStem(key)}.parquet`);
   }
 
-  /** The rows of tables that are known at the end. */
-  async #appendRest(summary: EvidenceSummary): Promise<void> {
-    for (const [table, rows] of [
-      ["coverage", this.#tables.coverage(summary)],
-      ["windows", this.#tables.windows()],
-    ] as const) {
-      if (rows.length === 0) continue;
-      const appender = await this.#site.engine.appender(table);
-      for (const row of rows) appendRow(appender, table, row);
-      appender.closeSync();
-    }
-  }
-
-  async #writeRows(table: PartTable, { key, reading, only_host }: EvidenceRow): Promise<void> {
-    const only = only_host === null ? "NULL" : quoted(only_host);
-    await this.#site.engine.run(
-      `UPDATE ${table} SET evidence = ${quoted(key)}, reading = ${quoted(reading)}, host = coalesce(host, ${only})`,
-    );
-    await this.#writeParts(table, key, reading);
+  /** Rows that are known at the end; null without any. */
+  async #partsOf(
+    table: "coverage" | "windows",
+    rows: readonly Parameters<PartRows["add"]>[0][],
+  ): Promise<PartRows | null> {
+    if (rows.length === 0) return null;
+    const parts = await PartRows.begin(this.#site.engine, table);
+    for (const row of rows) parts.add(row);
+    parts.close();
+    return parts;
   }
 
   async #writeEvidence(row: EvidenceRow, labels: readonly string[]): Promise<void> {
-    const { engine } = this.#site;
-    await makeTable(engine, "evidence");
-    const rows = await engine.appender("evidence");
-    appendRow(rows, "evidence", { ...row, label: labels[0] ?? "", labels });
-    rows.closeSync();
-    await this.#writeFile(`SELECT ${columnList("evidence")} FROM evidence`, this.#evidencePath(row.key));
+    const values = { ...row, label: labels[0] ?? "", labels };
+    const columns = TABLES.evidence.map(({ name, type }) => {
+      const value = values[name as keyof typeof values];
+      return `${literal(value)}::${type} AS ${name}`;
+    });
+    await this.#writeFile(`SELECT ${columns.join(", ")}`, this.#evidencePath(row.key));
   }
 
   /** The same evidence was found under another path, too. */
@@ -142,17 +131,12 @@ export class LakeIntake {
   }
 
   /** Writes the rows of a table, a file for each host and month. */
-  async #writeParts(table: PartTable, key: string, reading: string): Promise<void> {
-    const { engine, folder } = this.#site;
-    for (const { host, month } of await engine.rows(`SELECT DISTINCT host, month FROM ${table} ORDER BY ALL`)) {
-      const partition = { host: host === null || host === undefined ? null : String(host), month: String(month) };
-      const sameHost = partition.host === null ? "host IS NULL" : `host = ${quoted(partition.host)}`;
+  async #writeParts(table: PartTable, row: EvidenceRow, parts: PartRows | null): Promise<void> {
+    for (const [partition, query] of parts?.queries(row) ?? [])
       await this.#writeFile(
-        `SELECT ${columnList(table)} FROM ${table}
-         WHERE ${sameHost} AND month = ${quoted(partition.month)} ORDER BY ${ROW_ORDER[table]}`,
-        join(folder, partitionFolder(table, partition), fileName(key, reading)),
+        query,
+        join(this.#site.folder, partitionFolder(table, partition), fileName(row.key, row.reading)),
       );
-    }
   }
 
   /** The file is there when it is whole, and takes the place of one with the same content. */
@@ -176,11 +160,6 @@ export class LakeIntake {
 function comparison(candidate: { readonly summary: EvidenceSummary; readonly reading: string }, kept: Kept): Ingested {
   if (candidate.reading === kept.reading) return "known";
   return isBetterReading(candidate, kept) ? "better" : "worse";
-}
-
-async function makeTable(engine: Engine, table: TableName): Promise<void> {
-  const columns = TABLES[table].map(({ name, type }) => `${name} ${type}`);
-  await engine.run(`CREATE OR REPLACE TEMP TABLE ${table} (${columns.join(", ")})`);
 }
 
 async function exists(path: string): Promise<boolean> {
