@@ -107,11 +107,6 @@ export const TABLES: Readonly<Record<TableName, readonly Column[]>> = {
   ],
 };
 
-/** The columns of a table, with commas between. */
-export function columnList(table: TableName): string {
-  return TABLES[table].map(({ name }) => name).join(", ");
-}
-
 /** In which order the rows of one evidence stand in a file. */
 export const ROW_ORDER: Readonly<Record<PartTable, string>> = {
   events: "byte_offset, line, byte_length, payload",

@@ -19,10 +19,8 @@ export function changeRatio(made: readonly Made[], unit: Unit, level: number): O
   const result = stratifiedRateRatio(strata, level);
   if (result.status !== "ok") return result;
   const { value } = result;
-  const sum = (of: (stratum: Stratum) => number): number => strata.reduce((total, one) => total + of(one), 0);
   return ok({
-    before: { episodes: sum((one) => one.referenceEvents), hours: sum((one) => one.referenceExposure) },
-    after: { episodes: sum((one) => one.events), hours: sum((one) => one.exposure) },
+    ...countsOn(strata),
     ratio: finiteRatio(value.ratio),
     interval: plain(value.interval),
     pLess: value.pLess,
@@ -70,6 +68,8 @@ export function controlledRatio(
   const result = ratioOfRatios(treated, controls, level);
   if (result.status !== "ok") return result;
   const { ratio, interval, pLess, pGreater } = result.value;
+  const calendar = stratifiedRateRatio(controls, level);
+  if (calendar.status !== "ok") return calendar;
   return ok({
     ratio: ratio === Number.POSITIVE_INFINITY ? "infinite" : ratio,
     interval: plain(interval),
@@ -77,9 +77,22 @@ export function controlledRatio(
     pGreater,
     treated: treated.length,
     controls: controls.length,
+    calendar: {
+      ...countsOn(controls),
+      ratio: finiteRatio(calendar.value.ratio),
+      interval: plain(calendar.value.interval),
+    },
     method: "difference in differences on ln rates: exact, given each adapter's total and all episodes after",
     assumption: "without the change, the rates of those who made it would have moved as those of the controls did",
   });
+}
+
+function countsOn(strata: readonly Stratum[]): Pick<FleetRatio, "before" | "after"> {
+  const sum = (of: (stratum: Stratum) => number): number => strata.reduce((total, one) => total + of(one), 0);
+  return {
+    before: { episodes: sum((one) => one.referenceEvents), hours: sum((one) => one.referenceExposure) },
+    after: { episodes: sum((one) => one.events), hours: sum((one) => one.exposure) },
+  };
 }
 
 /** Nothing where a side was not watched, or was all hang. */

@@ -1,5 +1,6 @@
 import { plain } from "../questions/comparison.js";
 import { insufficient, type Outcome, ok } from "../result.js";
+import { benjaminiHochberg } from "../stats/benjamini-hochberg.js";
 import { exactHomogeneity } from "../stats/exact-homogeneity.js";
 import { holm } from "../stats/holm.js";
 import { poissonRate } from "../stats/poisson-rate.js";
@@ -41,10 +42,12 @@ export function unitReports(
   const pWorse = units.map(({ whole }) => worseThanOthers(whole, all));
   const tested = pWorse.flatMap((p, i) => (p === null ? [] : [i]));
   const adjusted = holm(tested.map((i) => pWorse[i]!));
-  const adjustedOf = new Map(tested.map((i, k) => [i, adjusted[k]!]));
+  const discovery = benjaminiHochberg(tested.map((i) => pWorse[i]!));
+  const adjustedOf = new Map(tested.map((i, k) => [i, { family: adjusted[k]!, discovery: discovery[k]! }]));
   const reports = units.map(({ host, adapter, nic, whole, changes }, i): FleetUnitReport => {
     const own = shrunken.status === "ok" ? shrunken.value.units[i] : undefined;
-    const pWorseAdjusted = adjustedOf.get(i) ?? null;
+    const pWorseAdjusted = adjustedOf.get(i)?.family ?? null;
+    const pWorseDiscovery = adjustedOf.get(i)?.discovery ?? null;
     return {
       host,
       adapter,
@@ -54,7 +57,9 @@ export function unitReports(
         own === undefined ? null : { per1000Hours: own.rate, interval: plain(own.interval), weight: own.weight },
       pWorse: pWorse[i] ?? null,
       pWorseAdjusted,
+      pWorseDiscovery,
       isWorse: pWorseAdjusted !== null && pWorseAdjusted <= 1 - level,
+      isSuspect: pWorseDiscovery !== null && pWorseDiscovery <= 1 - level,
       changes: changes.map(({ title }) => title),
     };
   });

@@ -6,7 +6,7 @@ import type { Change, Interval } from "../report.js";
 import type { Outcome } from "../result.js";
 
 /** Of the fleet report model. It grows where a field changes its meaning or goes. */
-export const FLEET_REPORT_VERSION = 1;
+export const FLEET_REPORT_VERSION = 2;
 
 /** What the logs of many hosts say together. */
 export interface FleetReport {
@@ -23,6 +23,10 @@ export interface FleetReport {
   readonly total: FleetRate;
   /** Rates by what hosts have in common. */
   readonly groups: readonly FleetGrouping[];
+  /** Hardware under one kernel and kernels on one kind of hardware, strata named. */
+  readonly contrasts: readonly FleetContrasts[];
+  /** The rate of the whole fleet by calendar month. */
+  readonly calendar: FleetCalendar;
   /** How much hosts differ in truth. */
   readonly variation: Outcome<FleetVariation>;
   /** Changes that two hosts or more made, or one where there is no other; the one with the most hosts first. */
@@ -56,8 +60,12 @@ export interface FleetUnitReport extends FleetRate {
   readonly pWorse: number | null;
   /** The same, adjusted by Holm over all adapters. */
   readonly pWorseAdjusted: number | null;
-  /** `pWorseAdjusted` is at most 1 - confidence. */
+  /** The same, adjusted by Benjamini and Hochberg: the false discovery rate at which it would be called worse. */
+  readonly pWorseDiscovery: number | null;
+  /** `pWorseAdjusted` is at most 1 - confidence: the chance that any adapter is called so by mistake is that. */
   readonly isWorse: boolean;
+  /** `pWorseDiscovery` is at most 1 - confidence: of those called so, that share is mistaken on average. */
+  readonly isSuspect: boolean;
   /** Of the last epoch: titles of changes made so far that a rate is divided by. */
   readonly changes: readonly string[];
 }
@@ -73,6 +81,67 @@ export interface FleetGrouping {
   })[];
   /** "All levels have one rate": hosts differ for other reasons too, so this describes and proves nothing. */
   readonly test: Outcome<{ readonly p: number; readonly method: string }>;
+}
+
+/** Levels of one trait compared where they share another. */
+export interface FleetContrasts {
+  readonly by: "nic" | "kernel";
+  /** What both sides of a stratum have in common. */
+  readonly within: "kernel" | "nic" | "adapter";
+  /** Insufficient where no stratum has two levels: the traits cannot be told apart. */
+  readonly contrasts: Outcome<readonly FleetContrast[]>;
+}
+
+/** One level against all others with which it shares a stratum. */
+export interface FleetContrast {
+  readonly level: string;
+  readonly hosts: number;
+  readonly otherHosts: number;
+  /** Null without any event in a usable stratum; "infinite" without one among the others. */
+  readonly ratio: number | null | "infinite";
+  /** Exact; takes each episode for independent of the host it came from. */
+  readonly interval: Interval;
+  readonly pLess: number;
+  readonly pGreater: number;
+  /** Adjusted by Holm over both directions of all contrasts. */
+  readonly pLessAdjusted: number;
+  readonly pGreaterAdjusted: number;
+  /** How much adapters of one side differ among themselves, 1: as chance has it. */
+  readonly spread: number;
+  /** Wald's, widened by the spread; null where the ratio is 0, infinite or not defined. A claim needs it to leave out 1. */
+  readonly spreadInterval: Interval | null;
+  readonly strata: readonly FleetContrastStratum[];
+  readonly method: string;
+  readonly rung: FleetRung;
+  /** One sentence. */
+  readonly sentence: string;
+}
+
+/** What both sides of a contrast share here. */
+export interface FleetContrastStratum {
+  readonly name: string;
+  readonly own: { readonly hosts: number; readonly episodes: number; readonly hours: number };
+  readonly others: { readonly hosts: number; readonly episodes: number; readonly hours: number };
+}
+
+export interface FleetCalendar {
+  readonly months: readonly (FleetRate & {
+    /** `YYYY-MM`, UTC. */
+    readonly month: string;
+    readonly hosts: number;
+  })[];
+  /** "Each adapter has one rate in all months": exact given each adapter's total, or by chi-square. */
+  readonly trend: Outcome<FleetTrend>;
+}
+
+export interface FleetTrend {
+  /** Rate of a month over that of the month before it, common to all adapters. */
+  readonly ratioPerMonth: number;
+  readonly interval: Interval;
+  /** Two-sided. */
+  readonly p: number;
+  readonly adapters: number;
+  readonly method: string;
 }
 
 /** How much the rates of adapters differ beyond chance. */
@@ -105,11 +174,13 @@ export interface FleetChange {
   readonly perHour: Outcome<FleetRatio>;
   /** The same in backups only. */
   readonly perBackupHour: Outcome<FleetRatio>;
+  /** When the first and the last of them made it, Unix milliseconds; null without dates. */
+  readonly dates: { readonly firstMs: number; readonly lastMs: number } | null;
   /** Adapters that changed nothing, as controls. */
   readonly controlled: Outcome<FleetControlled>;
   /** Adapters that made it, the estimate of each. */
   readonly units: readonly FleetChangeUnit[];
-  /** Hosts that never made it. */
+  /** Hosts that never made it: they are on the old setting still. */
   readonly without: readonly string[];
 }
 
@@ -142,6 +213,13 @@ export interface FleetControlled {
   readonly pGreater: number;
   readonly treated: number;
   readonly controls: number;
+  /** What happened to the controls over the same dates, with no change of theirs: the calendar's part. */
+  readonly calendar: {
+    readonly before: { readonly episodes: number; readonly hours: number };
+    readonly after: { readonly episodes: number; readonly hours: number };
+    readonly ratio: number | null | "infinite";
+    readonly interval: Interval;
+  };
   readonly method: string;
   readonly assumption: string;
 }

@@ -1,4 +1,5 @@
 import type { FleetChange, FleetRate, FleetRatio } from "./fleet-report.js";
+import { many, round } from "./wording.js";
 
 /** The first sentence of a fleet report. */
 export function fleetHeadline({
@@ -43,8 +44,18 @@ export function changeSentence(
   if (controlled.status === "ok") {
     const { ratio, controls } = controlled.value;
     const beside = ratio === "infinite" ? "without bound" : round(ratio);
-    parts.push(`against ${many(controls, "adapter")} that changed nothing, the ratio of ratios is ${beside}`);
-  } else parts.push(`no controls: ${controlled.because}`);
+    const { calendar } = controlled.value;
+    const alone =
+      typeof calendar.ratio === "number"
+        ? `went to ${round(calendar.ratio)} times`
+        : "had too few hangs for a ratio to";
+    parts.push(
+      `${many(controls, "adapter")} that changed nothing ${alone} their rate over the same dates, and against them the ratio of ratios is ${beside}`,
+    );
+  } else
+    parts.push(
+      `no controls: ${controlled.because}, so what the calendar brought to all of them at that time cannot be told from it`,
+    );
   if (noOp > 0)
     parts.push(`on ${noOp} of ${made} the effective value stayed what it was, so only what came with it changed`);
   const { homogeneityP, interval } = perHour.value;
@@ -68,13 +79,4 @@ function claim({ rung, controlled }: Pick<FleetChange, "rung" | "controlled">, r
   return isClear && controlled.status === "ok"
     ? `a difference that hosts without the change show as well (${numbers})`
     : `no difference is shown (${numbers})`;
-}
-
-function many(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}
-
-/** Three digits that matter, and whole numbers from 100 on. */
-function round(value: number): string {
-  return String(value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 }

@@ -1,7 +1,9 @@
 import { type Outcome, ok } from "../result.js";
 import { holm } from "../stats/holm.js";
 import { DEFAULT_LEVEL } from "../stats/interval.js";
+import { fleetCalendar } from "./fleet-calendar.js";
 import { changeRatio, controlledRatio, type Made } from "./fleet-change.js";
+import { fleetContrasts } from "./fleet-contrasts.js";
 import { fleetRate, groupings, total, unitReports } from "./fleet-rates.js";
 import {
   FLEET_REPORT_VERSION,
@@ -59,6 +61,8 @@ export function fleetReport(given: readonly FleetUnit[], options: FleetOptions):
     units: reports.sort((a, b) => shown(b.shrunken ?? b) - shown(a.shrunken ?? a)),
     total: all,
     groups: groupings(units, confidence),
+    contrasts: fleetContrasts(units, confidence),
+    calendar: fleetCalendar(units, confidence),
     variation,
     changes,
     remarks: options.remarks ?? [],
@@ -100,6 +104,7 @@ function changesOf(units: readonly FleetUnit[], confidence: number): FleetChange
       rung: rungOf(perHour, controlled, 1 - confidence),
       perHour,
       perBackupHour: changeRatio(made, "backup-hour", confidence),
+      dates: datesOf(made),
       controlled,
       units: made.map(({ unit, change: { timeMs, noOp, before, after } }) => ({
         host: unit.host,
@@ -113,6 +118,16 @@ function changesOf(units: readonly FleetUnit[], confidence: number): FleetChange
     };
     return { ...change, sentence: changeSentence(change) };
   });
+}
+
+function datesOf(made: readonly Made[]): FleetChange["dates"] {
+  const times = made.filter(({ unit }) => unit.hasDates).map(({ change }) => change.timeMs);
+  if (times.length === 0) return null;
+  const [firstMs, lastMs] = times.reduce(
+    ([first, last], timeMs): [number, number] => [Math.min(first, timeMs), Math.max(last, timeMs)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  return { firstMs, lastMs };
 }
 
 /** Both directions of all changes are one family. */
