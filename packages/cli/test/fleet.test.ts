@@ -45,6 +45,37 @@ test("report answers from the tables, as text and as JSON", async () => {
   ctx.stdout.length = 0;
   expect(await run(["fleet", "report", lake, "--format", "json", "--now", "2026-02-01T00:00:00Z"], ctx)).toBe(0);
   const report = JSON.parse(ctx.stdout.join(""));
-  expect(report).toMatchObject({ fleetReportVersion: 1, now: Date.UTC(2026, 1, 1), hosts: 2, total: { episodes: 2 } });
+  expect(report).toMatchObject({ fleetReportVersion: 2, now: Date.UTC(2026, 1, 1), hosts: 2, total: { episodes: 2 } });
   expect(await run(["fleet", "report", join(folder, "logs")], ctx)).toBe(EXIT.badData);
+});
+
+test("report is a page without script, and Markdown, too", async () => {
+  const lake = join(folder, "lake");
+  await run(["fleet", "ingest", join(folder, "logs"), "--out", lake, "-q"], ctx);
+  ctx.stdout.length = 0;
+  expect(await run(["fleet", "report", lake, "--format", "html"], ctx)).toBe(EXIT.written);
+  const page = ctx.stdout.join("");
+  expect(page).toContain("<h1>hangproof fleet report</h1>");
+  expect(page).toContain("Content-Security-Policy");
+  expect(page).not.toContain("<script");
+  ctx.stdout.length = 0;
+  expect(await run(["fleet", "report", lake, "--format", "markdown"], ctx)).toBe(EXIT.written);
+  expect(ctx.stdout.join("")).toContain("### Hardware under the same kernels");
+});
+
+test("two machines of one name are told apart, and ingest says so", async () => {
+  const lake = join(folder, "lake");
+  for (const id of ["a", "b"]) {
+    mkdirSync(join(folder, "sos", id, "etc"), { recursive: true });
+    writeFileSync(join(folder, "sos", id, "etc", "machine-id"), `${id.repeat(32)}\n`);
+    writeFileSync(join(folder, "sos", id, "kern.log"), dayOf("pve", 3, id === "a" ? [2] : [], false));
+  }
+  await run(["fleet", "ingest", join(folder, "sos"), "--out", lake], ctx);
+  expect(ctx.stdout.join("")).toContain("clash: 1 host name of several machines, told apart by machine id: pve (");
+  ctx.stdout.length = 0;
+  await run(["fleet", "report", lake, "--format", "json"], ctx);
+  expect(JSON.parse(ctx.stdout.join("")).units.map(({ host }: { host: string }) => host)).toEqual([
+    "pve (machine aaaaaaaaaaaa)",
+    "pve (machine bbbbbbbbbbbb)",
+  ]);
 });

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { FleetReport } from "@hangproof/analyzer";
 import type { Lake, LakeOptions } from "@hangproof/fleet";
 import type { FormName } from "@hangproof/parser";
 import { Command, Option } from "commander";
@@ -12,6 +13,8 @@ import { parseTime } from "../options/time-range.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { openDestination } from "../output/destination.js";
 import { rowPrinter } from "../output/fleet-rows.js";
+import { blocksPage } from "../output/html/frame.js";
+import { markdownOf } from "../output/markdown.js";
 import { renderBlocks } from "../output/text.js";
 import { fleetBlocks } from "../sections/fleet.js";
 import { requireInputs } from "./inputs.js";
@@ -29,13 +32,14 @@ export interface FleetIngestOptions extends FleetReadOptions {
 }
 
 export interface FleetReportCommandOptions {
-  readonly format: "text" | "json";
+  readonly format: "text" | "markdown" | "html" | "json";
   readonly output?: string;
   readonly since?: string;
   readonly until?: string;
   readonly tz?: string;
   readonly confidence?: number;
   readonly now?: string;
+  readonly plain?: boolean;
 }
 
 /** Stamps without a zone are read in this one unless the user names another: tables must not depend on the machine. */
@@ -85,7 +89,7 @@ function readingOf(paths: readonly string[], options: FleetReadOptions, except: 
 
 async function report(path: string, options: FleetReportCommandOptions, ctx: Context): Promise<ExitCode> {
   await requireInputs([path], ctx);
-  const { format, since, until, confidence } = options;
+  const { since, until, confidence } = options;
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
   const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
   const destination = await openDestination(options.output, ctx);
@@ -98,16 +102,20 @@ async function report(path: string, options: FleetReportCommandOptions, ctx: Con
         ...(confidence === undefined ? {} : { confidence }),
       }),
     );
-    await destination.write(
-      format === "json"
-        ? `${printableJson(JSON.stringify(model, null, 2))}\n`
-        : renderBlocks(fleetBlocks(model), { width: ctx.width ?? 120, colour: false, plain: true }),
-    );
+    await destination.write(render(model, options, ctx));
     await destination.finish();
     return model.units.length > 0 ? EXIT.written : EXIT.nothing;
   } finally {
     await destination.abandon();
   }
+}
+
+function render(model: FleetReport, { format, plain = false }: FleetReportCommandOptions, ctx: Context): string {
+  if (format === "json") return `${printableJson(JSON.stringify(model, null, 2))}\n`;
+  const blocks = fleetBlocks(model);
+  if (format === "html") return blocksPage("hangproof fleet report", blocks);
+  if (format === "markdown") return markdownOf(blocks);
+  return renderBlocks(blocks, { width: ctx.width ?? 120, colour: false, plain });
 }
 
 async function withLake<Result>(
@@ -157,8 +165,13 @@ export function fleetCommand(ctx: Context, exit: (code: ExitCode) => void): Comm
     .command("report")
     .description("what the hosts of a lake say together: rates, changes, the worst hosts")
     .argument("<lake>", "the folder that fleet ingest wrote")
-    .addOption(new Option("-f, --format <form>", "form of the answer").choices(["text", "json"]).default("text"))
+    .addOption(
+      new Option("-f, --format <form>", "form of the answer")
+        .choices(["text", "markdown", "html", "json"])
+        .default("text"),
+    )
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
+    .option("--plain", "ASCII only, no drawing; for screen readers")
     .option("--since <time>", "only from then on")
     .option("--until <time>", "only before then")
     .option("--tz <zone>", "zone of times that are given without one (default: this machine's)")

@@ -1,4 +1,5 @@
 import type { AdapterReport, Report } from "@hangproof/analyzer";
+import type { Forest } from "./forest.js";
 
 /** What a piece of text is for; a writer may colour it or not. */
 export type Tone = "good" | "bad" | "unsure" | "plain";
@@ -24,6 +25,8 @@ export type Block =
   | { readonly kind: "table"; readonly columns: readonly Column[]; readonly rows: readonly (readonly string[])[] }
   /** Lines of a log as they stand there. */
   | { readonly kind: "excerpt"; readonly label: string; readonly lines: readonly string[] }
+  /** Drawn as wide as the form allows; its numbers stand in a table beside it. */
+  | { readonly kind: "forest"; readonly forest: Forest }
   /** Drawn as wide as the form allows, left out where drawings are not wanted. */
   | { readonly kind: "timeline"; readonly series: AdapterReport; readonly report: Report };
 

@@ -1,10 +1,13 @@
 import type { Report } from "@hangproof/analyzer";
 import type { Block } from "../layout/document.js";
 import { markdownText, visible } from "../layout/escape.js";
+import { drawForest, forestLegend } from "../layout/forest.js";
+import { number } from "../layout/format.js";
 import { timeline } from "../layout/sparkline.js";
 import { reportDocument } from "../sections/report-document.js";
 
 const TIMELINE_COLUMNS = 64;
+const FOREST_COLUMNS = 90;
 
 /** The report for a ticket or a forum: GitHub-flavoured Markdown that reads well unrendered too. */
 export function renderMarkdown(report: Report): string {
@@ -43,6 +46,13 @@ function render(block: Block): string {
       const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
       const fence = "`".repeat(longest + 1);
       return `${markdownText(block.label)}\n\n${fence}text\n${lines.join("\n")}\n${fence}`;
+    }
+    case "forest": {
+      const label = (text: string, most: number) => [...visible(text).replaceAll("`", "'")].slice(0, most).join("");
+      const drawn = drawForest(block.forest, FOREST_COLUMNS, label);
+      return drawn === null
+        ? ""
+        : `\`\`\`text\n${drawn.join("\n")}\n\`\`\`\n\n${markdownText(forestLegend(block.forest, number))}`;
     }
     case "timeline": {
       const drawn = timeline(block.series, block.report, TIMELINE_COLUMNS);

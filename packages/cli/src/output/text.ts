@@ -1,6 +1,8 @@
 import type { Report } from "@hangproof/analyzer";
 import type { Block, Column, Tone } from "../layout/document.js";
 import { visible } from "../layout/escape.js";
+import { drawForest, forestLegend } from "../layout/forest.js";
+import { number } from "../layout/format.js";
 import { timeline } from "../layout/sparkline.js";
 import { layOut, wrap } from "../layout/table.js";
 import { reportDocument } from "../sections/report-document.js";
@@ -58,6 +60,14 @@ function render(block: Block, style: TextStyle): string[] {
       if (table === null) return stacked(block.columns, cells, width);
       const [head = "", ...rows] = table;
       return [`  ${paint("4", head)}`, ...rows.map((row) => `  ${row}`)];
+    }
+    case "forest": {
+      const drawn = style.plain
+        ? null
+        : drawForest(block.forest, Math.min(100, width - 2), (text, n) => cut(visible(text), n));
+      if (drawn === null) return [];
+      const legend = wrap(forestLegend(block.forest, number), width - 4).map((line) => `  ${paint("2", line)}`);
+      return ["", ...drawn.map((line) => `  ${line}`), ...legend, ""];
     }
     case "timeline": {
       const drawn = style.plain ? null : timeline(block.series, block.report, Math.min(100, width - 12));

@@ -26,9 +26,9 @@ figure { margin: 1rem 0; } figcaption { color: var(--soft); font-size: .9rem; }
 svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font: 12px system-ui, sans-serif; }
 .seen { fill: var(--seen); } .window { fill: var(--window); } .hang { fill: var(--hang); } .axis { stroke: var(--line); }
 .change { stroke: var(--change); stroke-width: 2; stroke-dasharray: 4 3; } .boot { stroke: var(--soft); } .step { fill: none; stroke: var(--hang); stroke-width: 2; }
-.cell { fill: var(--window); } .ratio { stroke: var(--ink); stroke-width: 2; } .point { fill: var(--ink); }
+.cell { fill: var(--window); } .ratio { stroke: var(--ink); stroke-width: 2; } .point { fill: var(--ink); } .counted { fill: var(--ground); stroke: var(--ink); }
 @media print { body { font-size: 11px; } h2 { break-after: avoid; } figure, table, .verdict { break-inside: avoid; } details > * { display: block; } }
 `.trim();
 
 /** The style sheet as a content security policy names it; the tests of the page say what it should be. */
-export const STYLE_DIGEST: string = "sha256-u/Mkr9LW5u5iM3Khh3R7uA86Dd9RhbPMG7kgq5DACyo=";
+export const STYLE_DIGEST: string = "sha256-Q6HWc4PMfwmdR6bKVKib7/x8FM9/e7FzpP8p6nvLfeY=";
