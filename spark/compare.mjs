@@ -3,7 +3,9 @@
  * Compares two lakes row by row: node spark/compare.mjs LAKE LAKE. Prints the number of rows of each table, and ends with 1
  * where a row is in one of them only. Needs `npm run setup`.
  */
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 
 const { DuckDBInstance } = createRequire(new URL("../packages/fleet/package.json", import.meta.url))(
   "@duckdb/node-api",
@@ -15,9 +17,16 @@ if (lakes.length !== 2) throw new Error("usage: compare.mjs LAKE LAKE");
 const db = await (await DuckDBInstance.create()).connect();
 const count = async (sql) => Number((await db.runAndReadAll(`SELECT count(*) FROM (${sql})`)).getRows()[0][0]);
 
+/** A table without rows may have no folder, or no file in it. */
+function hasRows(folder) {
+  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => name.endsWith(".parquet"));
+}
+
 for (const [table, columns] of Object.entries(TABLES)) {
   const names = columns.map(({ name }) => name).join(", ");
+  const none = columns.map(({ name, type }) => `NULL::${type} AS ${name}`).join(", ");
   const [one, other] = lakes.map((lake) => {
+    if (!hasRows(join(lake, table))) return `SELECT ${none} WHERE false`;
     const files = `${lake.replaceAll("'", "''")}/${table}/**/*.parquet`;
     const partitions =
       table === "evidence" ? "hive_partitioning = false" : "hive_partitioning = true, hive_types_autocast = false";

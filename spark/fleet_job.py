@@ -5,9 +5,10 @@ Spreads the input files over the executors. Each is read by the one-file program
 workers need Node and nothing else. A task that is tried again, or twice at once, gives the same rows, and Spark commits
 one attempt: the tables do not depend on what failed on the way.
 
-    spark-submit --files dist/hangproof.mjs spark/fleet_job.py --out LAKE [--tz ZONE] PATH...
+    spark-submit --files dist/hangproof.mjs spark/fleet_job.py --out LAKE [--onto LAKE] [--tz ZONE] PATH...
 
-Paths and LAKE are on a file system that driver and workers share (NFS, a mounted object store). LAKE must not exist.
+Paths and lakes are on a file system that driver and workers share (NFS, a mounted object store). The lake must not exist.
+With --onto it holds what an older lake holds as well, each evidence once; the older one stays as it is.
 """
 
 import argparse
@@ -44,6 +45,10 @@ TYPES = {
     "guests": T.ArrayType(T.LongType()),
     "bandwidth_kibps": T.DoubleType(),
 }
+
+
+EVIDENCE = ["key", "reading", "sha256", "form", "label", "labels", "hosts", "machines", "start_ms", "end_ms", "doubt",
+            "summary"]
 
 
 def schema(names, **other):
@@ -123,39 +128,80 @@ def parsed(lines, table):
     return lines.where(F.col("table") == table).select(F.from_json("line", LINES[table]).alias("row")).select("row.*")
 
 
+def table_of(spark, lake, table):
+    """A table of a lake, whoever wrote it; null without rows."""
+    folder = os.path.join(lake, table)
+    names = {name for _, _, names in os.walk(folder) for name in names if name.endswith(".parquet")}
+    if not names:
+        return None
+    # `fleet ingest` cuts long names in the path and has the columns in its files, Spark has them in the path only.
+    is_own = any(name.startswith("part-") for name in names)
+    return spark.read.option("recursiveFileLookup", str(not is_own).lower()).parquet(folder)
+
+
 def best_readings(evidence):
     """Of the same bytes the reading with the least doubt, as `hangproof fleet ingest` chooses; all labels are kept."""
     by_key = Window.partitionBy("key")
-    best = Window.partitionBy("key").orderBy("doubt", F.desc("reading"), "label")
+    # A reading that the older lake has is taken from there.
+    best = Window.partitionBy("key").orderBy("doubt", F.desc("reading"), F.desc("is_old"), "label")
     return (
-        evidence.withColumn("labels", F.array_sort(F.collect_set("label").over(by_key)))
+        evidence.withColumn("labels", F.array_sort(F.array_distinct(F.flatten(F.collect_list("labels").over(by_key)))))
         .withColumn("rank", F.row_number().over(best))
         .where("rank = 1")
         .withColumnRenamed("label", "read_label")
     )
 
 
-def write_tables(spark, lines, out):
+def all_evidence(spark, lines, onto):
+    """What was read now, and what an older lake holds."""
+    new = parsed(lines, "evidence").withColumn("labels", F.array("label")).withColumn("is_old", F.lit(False))
+    old = onto and table_of(spark, onto, "evidence")
+    if not old:
+        return new
+    # Rows of the older lake have their hosts already.
+    return new.unionByName(old.withColumn("is_old", F.lit(True)).withColumn("only_host", F.lit(None).cast("string")))
+
+
+def rows_of(spark, lines, table, best, onto):
+    """The rows of a table that count."""
+    chosen = best.select("read_label", F.col("key").alias("evidence"), "reading", "only_host", "is_old")
+    new = parsed(lines, table).join(chosen.where("not is_old"), F.col("label") == F.col("read_label"))
+    new = new.withColumn("host", F.coalesce("host", "only_host")).drop("label", "read_label", "only_host", "is_old")
+    old = onto and table_of(spark, onto, table)
+    if not old:
+        return new
+    kept = chosen.where("is_old").select("evidence", "reading")
+    return new.unionByName(old.join(kept, ["evidence", "reading"]))
+
+
+def write_tables(spark, lines, out, onto=None):
     """All tables, `evidence` last, as a reader joins the others with it."""
-    best = best_readings(parsed(lines, "evidence")).persist()
-    chosen = F.broadcast(best.select("read_label", F.col("key").alias("evidence"), "reading", "only_host"))
+    best = best_readings(all_evidence(spark, lines, onto)).persist()
     for table in PART_TABLES:
-        rows = parsed(lines, table)
-        rows = rows.join(chosen, rows.label == chosen.read_label).drop("label", "read_label")
-        rows = rows.withColumn("host", F.coalesce("host", "only_host")).drop("only_host")
+        rows = rows_of(spark, lines, table, best, onto)
         rows = rows.repartition("host", "month").sortWithinPartitions("host", "month", "evidence")
         rows.write.partitionBy("host", "month").option("compression", "zstd").parquet(os.path.join(out, table))
-    evidence = best.withColumn("label", F.element_at("labels", 1)).select(
-        "key", "reading", "sha256", "form", "label", "labels", "hosts", "machines", "start_ms", "end_ms", "summary"
-    )
+    evidence = best.withColumn("label", F.element_at("labels", 1)).select(*EVIDENCE)
     evidence.repartition(1).write.option("compression", "zstd").parquet(os.path.join(out, "evidence"))
     best.unpersist()
+
+
+def require_lake(path):
+    """Ends where a folder is no lake of this schema."""
+    try:
+        with open(os.path.join(path, MARKER), encoding="utf-8") as marker:
+            version = json.load(marker)["hangproofLake"]
+    except (OSError, ValueError, KeyError, TypeError):
+        sys.exit(f"{path}: no lake")
+    if version != LAKE_VERSION:
+        sys.exit(f"{path}: the lake has schema {version}, this job knows {LAKE_VERSION}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--out", required=True, metavar="LAKE")
+    parser.add_argument("--onto", metavar="LAKE", help="an older lake, whose rows the new one has as well")
     parser.add_argument("--tz", help="zone of stamps without one (default: UTC, assumed)")
     parser.add_argument("--node", default="node", help="the Node of the workers")
     parser.add_argument("--tasks", type=int, help="default: four for each core")
@@ -165,10 +211,15 @@ def main():
     for taken in (out, staging):
         if os.path.exists(taken):
             sys.exit(f"{taken}: is there already; name a new lake")
+    onto = options.onto and os.path.abspath(options.onto)
+    if onto:
+        require_lake(onto)
     files = files_below(options.paths)
     if not files:
         sys.exit("no file to read")
     spark = SparkSession.builder.appName("hangproof fleet").getOrCreate()
+    # A host may be called 007.
+    spark.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
     node, zone = options.node, options.tz
     context = spark.sparkContext
     tasks = min(len(files), options.tasks or TASKS_A_CORE * context.defaultParallelism)
@@ -176,7 +227,7 @@ def main():
     # Read once: what follows looks at the lines three times.
     spark.createDataFrame(rows, T.StructType([T.StructField(name, T.StringType()) for name in ("table", "line")])) \
         .write.option("compression", "zstd").parquet(staging)
-    write_tables(spark, spark.read.parquet(staging), out)
+    write_tables(spark, spark.read.parquet(staging), out, onto)
     shutil.rmtree(staging)
     with open(os.path.join(out, MARKER), "w", encoding="utf-8") as marker:
         marker.write(json.dumps({"hangproofLake": LAKE_VERSION}, separators=(",", ":")) + "\n")

@@ -115,6 +115,7 @@ function explain(error: unknown): [ExitCode, string] {
     case "NOT_A_LAKE":
     case "NEWER_SCHEMA":
     case "OLDER_SCHEMA":
+    case "OTHER_WRITER":
       return [EXIT.badData, message];
     case "READ_ONLY":
     case "SQLITE_READONLY":

@@ -57,7 +57,7 @@ export class Lake {
 
 /**
  * Opens a lake; makes one where there is no folder, or an empty one.
- * @throws FleetError `NOT_A_LAKE`, `OLDER_SCHEMA`, `NEWER_SCHEMA`, `NO_ENGINE`; what `node:fs` throws when the folder cannot be used
+ * @throws FleetError `NOT_A_LAKE`, `OLDER_SCHEMA`, `NEWER_SCHEMA`, `OTHER_WRITER`, `NO_ENGINE`; what `node:fs` throws when the folder cannot be used
  */
 export async function openLake(path: string, { readOnly = false }: LakeOptions = {}): Promise<Lake> {
   const folder = resolve(path);
@@ -67,6 +67,11 @@ export async function openLake(path: string, { readOnly = false }: LakeOptions =
     await mkdir(folder, { recursive: true });
     await writeWhole(join(folder, MARKER), `${JSON.stringify({ hangproofLake: LAKE_VERSION })}\n`);
   }
+  if (!readOnly && (await isOfSpark(folder)))
+    throw new FleetError(
+      "OTHER_WRITER",
+      `${path}: spark/fleet_job.py wrote these tables; it can make a lake of them and of more logs (--onto)`,
+    );
   const staging = join(folder, `${stagingPrefix()}${process.pid}-${randomBytes(6).toString("hex")}`);
   if (!readOnly) {
     await sweep(folder);
@@ -101,6 +106,12 @@ function versionIn(text: string): number | null {
   } catch {
     return null;
   }
+}
+
+/** Spark writes many evidences into one file: what is known already would not be found. */
+async function isOfSpark(folder: string): Promise<boolean> {
+  const names = await readdir(join(folder, "evidence")).catch(() => []);
+  return names.some((name) => name.startsWith("part-"));
 }
 
 async function hasFiles(folder: string): Promise<boolean> {

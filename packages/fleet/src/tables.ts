@@ -103,6 +103,7 @@ export const TABLES: Readonly<Record<TableName, readonly Column[]>> = {
     },
     { name: "start_ms", type: "DOUBLE", meaning: "first kernel record, Unix milliseconds" },
     { name: "end_ms", type: "DOUBLE", meaning: "last kernel record" },
+    { name: "doubt", type: "BIGINT", meaning: "how much the reading guesses; of two readings the lesser one counts" },
     { name: "summary", type: "VARCHAR", meaning: "all that is known of it, JSON with sorted keys" },
   ],
 };
