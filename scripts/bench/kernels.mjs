@@ -50,6 +50,7 @@ const KERNELS = {
           const pattern = {
             form: `journal-${form}`,
             bootId: "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c",
+            machineId: "c0ffee00c0ffee00c0ffee00c0ffee00",
             host: Buffer.from("pve1"),
             hourFromUs: firstUs,
             hourToUs: firstUs + HOUR_US,

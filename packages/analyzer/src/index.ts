@@ -61,3 +61,4 @@ export {
 } from "./stats/waiting.js";
 export { Hosts, UNNAMED_HOST } from "./timeline/hosts.js";
 export { isBackup, type ObservedRun, observedRuns } from "./windows/observed-runs.js";
+export type { RawRun } from "./windows/runs.js";

@@ -4,7 +4,8 @@ import { holdsNeedle } from "./scan";
 /**
  * Passes over journal entries that cannot matter, in export format or as JSON lines; `src/scan/like-entries.ts` says what
  * they must be like, and its twin reads the same. The pattern at ENTRY: form, length of the host name (32 bits each), hour
- * from and to, earliest stamp (64 bits each), boot (32 bytes), host name.
+ * from and to, earliest stamp (64 bits each), boot (32 bytes), host name (64),
+ * machine (32), whether there is one (32 bits).
  */
 
 const JSON_LINES: u32 = 1;
@@ -13,6 +14,7 @@ const HOUR_TO: usize = ENTRY + 16;
 const EARLIEST: usize = ENTRY + 24;
 const BOOT: usize = ENTRY + 32;
 const HOST: usize = ENTRY + 64;
+const MACHINE: usize = ENTRY + 128;
 
 /** The fields by their numbers in the table that FIELDS holds: 32 bytes of first numbers by length, then 32 a name. */
 const MESSAGE: u32 = 1;
@@ -27,6 +29,7 @@ const MONOTONIC: u32 = 9;
 const SOURCE_REALTIME: u32 = 10;
 const SOURCE_MONOTONIC: u32 = 11;
 const SOURCE_BOOTTIME: u32 = 12;
+const MACHINE_ID: u32 = 13;
 const MOST_NAME_BYTES: u32 = 27;
 const NEEDED: u32 = (1 << MESSAGE) | (1 << BOOT_ID) | (1 << HOSTNAME) | (1 << REALTIME) | (1 << MONOTONIC);
 /** 2^53 - 1. */
@@ -102,6 +105,7 @@ function take(field: u32, from: usize, to: usize): bool {
   seen |= bit;
   if (field === MESSAGE) return !holdsNeedle(from, to);
   if (field === BOOT_ID) return to - from === 32 && isSame(from, BOOT, 32);
+  if (field === MACHINE_ID) return to - from === 32 && isSame(from, MACHINE, 32);
   if (field === HOSTNAME) {
     const length: usize = load<u32>(ENTRY, 4);
     return to - from === length && isSame(from, HOST, length);
@@ -139,6 +143,7 @@ function begin(): void {
 /** Counts an entry whose fields are all taken; false when it must be read. */
 function finish(): bool {
   if ((seen & NEEDED) !== NEEDED) return false;
+  if (((seen >>> MACHINE_ID) & 1) !== load<u32>(MACHINE, 32)) return false;
   const isKernel = isKernelTransport && !isOtherFacility;
   if (!isKernel && isNamedKernel) return false;
   let us = realtimeUs;

@@ -124,6 +124,7 @@ export interface FleetContrastStratum {
   readonly others: { readonly hosts: number; readonly episodes: number; readonly hours: number };
 }
 
+/** Rates of all hosts by month, and whether they drift. */
 export interface FleetCalendar {
   readonly months: readonly (FleetRate & {
     /** `YYYY-MM`, UTC. */
@@ -134,6 +135,7 @@ export interface FleetCalendar {
   readonly trend: Outcome<FleetTrend>;
 }
 
+/** A common change of all adapters' rates from month to month. */
 export interface FleetTrend {
   /** Rate of a month over that of the month before it, common to all adapters. */
   readonly ratioPerMonth: number;

@@ -8,7 +8,7 @@ import type { PassedRecords } from "./record-reader.js";
 const HOUR_MS = 3_600_000;
 
 /**
- * What the entries of a journal have in common for an hour: host and boot. Entries that are like one that was read, and
+ * What the entries of a journal have in common for an hour: host, machine and boot. Entries that are like one that was read, and
  * whose message no recogniser wants, are counted and timed from their bytes; the result is that of reading each (tested
  * as a property).
  */
@@ -23,18 +23,16 @@ export class EntryTemplate implements PassedRecords {
   lastKernelMs = 0;
   readonly host: string;
   readonly time: EventTime;
-  readonly #bootId: string;
   readonly #pattern: EntryPattern;
 
-  private constructor(host: string, bootId: string, time: EventTime, pattern: EntryPattern) {
+  private constructor(host: string, time: EventTime, pattern: EntryPattern) {
     this.host = host;
     this.time = time;
-    this.#bootId = bootId;
     this.#pattern = pattern;
   }
 
   /** The template of an entry that was read; null where it says too little to know those like it. */
-  static of({ host, bootId, time }: LogRecord, form: EntryPattern["form"]): EntryTemplate | null {
+  static of({ host, bootId, machineId, time }: LogRecord, form: EntryPattern["form"]): EntryTemplate | null {
     if (host === null || bootId === null || time.unixMs === null || time.source !== "utc") return null;
     const bytes = new TextEncoder().encode(host);
     if (bytes.length === 0 || bytes.length > MOST_HOST_BYTES) return null;
@@ -42,14 +40,17 @@ export class EntryTemplate implements PassedRecords {
     if (hourFromUs < 0) return null;
     const hourToUs = hourFromUs + HOUR_MS * 1000;
     const earliestUs = FIRST_BELIEVABLE_MS * 1000;
-    return new EntryTemplate(host, bootId, time, { form, bootId, host: bytes, hourFromUs, hourToUs, earliestUs });
+    const pattern = { form, bootId, machineId: machineId ?? null, host: bytes, hourFromUs, hourToUs, earliestUs };
+    return new EntryTemplate(host, time, pattern);
   }
 
   /** Whether an entry that was read leaves the template as true as it was. */
-  holds({ host, bootId, time: { unixMs } }: LogRecord): boolean {
+  holds({ host, bootId, machineId, time: { unixMs } }: LogRecord): boolean {
     const us = unixMs === null ? -1 : unixMs * 1000;
     const { hourFromUs, hourToUs } = this.#pattern;
-    return host === this.host && bootId === this.#bootId && us >= hourFromUs && us < hourToUs;
+    const isSame =
+      host === this.host && bootId === this.#pattern.bootId && (machineId ?? null) === this.#pattern.machineId;
+    return isSame && us >= hourFromUs && us < hourToUs;
   }
 
   /**

@@ -23,7 +23,7 @@ export const LAYOUT = {
   fields: 0x3c00,
   /** Head of alike lines: its length, where `MM:SS` stands, digits of a second; then its bytes, then masks. */
   head: 0x3e00,
-  /** What alike entries have in common: form, length of the host, three stamps (64 bits), boot, host. */
+  /** What alike entries have in common: form, length of the host, three stamps (64 bits), boot, host, machine. */
   entry: 0x3ec0,
   /** 12 bytes a candidate line. */
   lines: 0x4000,

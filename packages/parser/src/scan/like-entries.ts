@@ -3,6 +3,8 @@ export interface EntryPattern {
   readonly form: "journal-export" | "journal-json";
   /** 32 small hexadecimal digits. */
   readonly bootId: string;
+  /** As the boot; null where the entries name none. */
+  readonly machineId: string | null;
   /** 1 to MOST_HOST_BYTES. */
   readonly host: Uint8Array;
   /** Entries of the kernel are from this hour: microseconds since the epoch, the first in, the last out. */
@@ -45,9 +47,10 @@ export const COUNTED_FIELDS: readonly string[] = [
   "_SOURCE_REALTIME_TIMESTAMP",
   "_SOURCE_MONOTONIC_TIMESTAMP",
   "_SOURCE_BOOTTIME_TIMESTAMP",
+  "_MACHINE_ID",
 ];
 
-const STAMPS: ReadonlySet<string> = new Set(COUNTED_FIELDS.slice(7));
+const STAMPS: ReadonlySet<string> = new Set(COUNTED_FIELDS.slice(7, 12));
 const NEEDED = ["MESSAGE", "_BOOT_ID", "_HOSTNAME", "__REALTIME_TIMESTAMP", "__MONOTONIC_TIMESTAMP"];
 const MOST_BINARY_NAME_BYTES = 64;
 const BINARY_NAME = /^[A-Z0-9_]*$/;
@@ -95,6 +98,7 @@ export function countEntries(
 function stampOf(fields: Entry["fields"], pattern: EntryPattern): { isKernel: boolean; us: number } | null {
   if (NEEDED.some((name) => !fields.has(name))) return null;
   if (fields.get("_BOOT_ID") !== pattern.bootId || fields.get("_HOSTNAME") !== latin1(pattern.host)) return null;
+  if ((fields.get("_MACHINE_ID") ?? null) !== pattern.machineId) return null;
   const stamps = new Map<string, number>();
   for (const [name, value] of fields) {
     if (!STAMPS.has(name)) continue;

@@ -110,6 +110,9 @@ function writeEntryPattern(pattern: EntryPattern, memory: Memory): void {
   view.setBigUint64(24, BigInt(pattern.earliestUs), true);
   for (let at = 0; at < 32; at += 1) bytes[32 + at] = pattern.bootId.charCodeAt(at);
   bytes.set(pattern.host.subarray(0, MOST_HOST_BYTES), 64);
+  const { machineId } = pattern;
+  for (let at = 0; at < 32; at += 1) bytes[128 + at] = machineId?.charCodeAt(at) ?? 0;
+  view.setUint32(160, machineId === null ? 0 : 1, true);
 }
 
 /** The table by which the kernel knows the fields that count. */

@@ -11,6 +11,7 @@ const HOUR_FROM_US = Math.floor(1_759_631_400_000_000 / HOUR_US) * HOUR_US;
 const pattern = (form: EntryPattern["form"]): EntryPattern => ({
   form,
   bootId: "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c",
+  machineId: "c0ffee00c0ffee00c0ffee00c0ffee00",
   host: Buffer.from("pve1"),
   hourFromUs: HOUR_FROM_US,
   hourToUs: HOUR_FROM_US + HOUR_US,
@@ -23,6 +24,7 @@ const USUAL = {
   __REALTIME_TIMESTAMP: String(HOUR_FROM_US + 5),
   __MONOTONIC_TIMESTAMP: "9000",
   _BOOT_ID: pattern("journal-export").bootId,
+  _MACHINE_ID: "c0ffee00c0ffee00c0ffee00c0ffee00",
   _HOSTNAME: "pve1",
   _TRANSPORT: "kernel",
   SYSLOG_FACILITY: "0",
@@ -68,7 +70,7 @@ test.each(["simd", "scalar"] as const)("%s: an entry of the kernel is timed by w
   scanner.buffer.set(bytes);
   expect(scanner.countEntries(pattern("journal-export"), 0, bytes.length)).toEqual({
     entries: 2,
-    lines: 20,
+    lines: 22,
     kernelEntries: 1,
     end: bytes.length,
     firstKernelUs: HOUR_FROM_US + 3,
@@ -79,6 +81,7 @@ test.each(["simd", "scalar"] as const)("%s: an entry of the kernel is timed by w
 test.each([
   ["a needle in the message", { MESSAGE: "e1000e 0000:00:1f.6" }],
   ["another boot", { _BOOT_ID: "ff6ee3d8a2a54d1c9d4f0b6f3f6a1b2c" }],
+  ["another machine of that name", { _MACHINE_ID: "d0ffee00c0ffee00c0ffee00c0ffee00" }],
   ["another host", { _HOSTNAME: "pve10" }],
   ["the next hour", { __REALTIME_TIMESTAMP: String(HOUR_FROM_US + HOUR_US + 2) }],
   ["a clock that was not set", { __REALTIME_TIMESTAMP: "9000" }],
