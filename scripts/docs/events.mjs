@@ -1,3 +1,4 @@
+import { igc } from "../../examples/packs/igc.mjs";
 import { table } from "./generated.mjs";
 
 /** A log line for each kind that the bundled case has none of. */
@@ -19,13 +20,24 @@ const LINES = [
 /** What kinds without a log line come from. */
 const OUTPUT = ["Features for eno1:", "tcp-segmentation-offload: on"];
 
+/** What only a pack reads. */
+const OF_PACKS = [
+  "igc 0000:03:00.0 enp3s0: Detected Tx Unit Hang",
+  "  Tx Queue             <2>",
+  "  TDH                  <a4>",
+  "  TDT                  <b1>",
+  "igc 0000:03:00.0 enp3s0: Tx timestamp timeout",
+  "igc 0000:03:00.0 enp3s0: Reset adapter",
+].map((message) => `2025-10-12T02:31:04.120000+00:00 nas kernel: ${message}`);
+
 /** Events of the kinds that the bundled case has none of. */
 export function otherEvents(EvidenceParser) {
   return [
     ["example.log", LINES],
     ["ethtool-k-eno1.txt", OUTPUT],
-  ].flatMap(([evidence, lines]) => {
-    const parser = new EvidenceParser({ evidence, timeZone: "UTC" });
+    ["igc.log", OF_PACKS, [igc]],
+  ].flatMap(([evidence, lines, packs = []]) => {
+    const parser = new EvidenceParser({ evidence, timeZone: "UTC", packs });
     return [...parser.push(new TextEncoder().encode(`${lines.join("\n")}\n`)).events, ...parser.end().events];
   });
 }
