@@ -150,8 +150,9 @@ function refused(work) {
 }
 
 function table(head, rows) {
-  const all = [head, head.map(() => "---"), ...rows];
-  return all.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((cells) => cells[column].length)));
+  const all = [head, widths.map((width) => "-".repeat(width)), ...rows];
+  return all.map((cells) => `| ${cells.map((cell, at) => cell.padEnd(widths[at])).join(" | ")} |\n`).join("");
 }
 
 try {

@@ -35,6 +35,7 @@ export type {
   DriverProfile,
   DriverSign,
   DumpLine,
+  HangMessage,
   LineForm,
   LineRecord,
   LocalStamp,

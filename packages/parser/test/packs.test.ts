@@ -8,6 +8,8 @@ const { borgmatic } = (await import(new URL("../../../examples/packs/borgmatic.m
   borgmatic: Pack;
 };
 
+const { r8169 } = (await import(new URL("../../../examples/packs/r8169.mjs", import.meta.url).href)) as { r8169: Pack };
+
 /** A driver that nobody ever wrote: nothing in the library can know it. */
 const acme: Pack = {
   name: "acme",
@@ -146,6 +148,27 @@ test("its resets and link lines are signs, and what nobody described stays what 
     "net.other_hang",
     "net.other_hang",
     "e1000e.link_down",
+  ]);
+});
+
+test("where a driver says nothing itself, the stack's watchdog says it, in the words of every kernel", () => {
+  const lines = [
+    "kernel: NETDEV WATCHDOG: enp2s0 (r8169): transmit queue 0 timed out",
+    "kernel: r8169 0000:02:00.0 enp2s0: NETDEV WATCHDOG: CPU: 3: transmit queue 0 timed out 5120 ms",
+    "kernel: r8169 0000:02:00.0 enp2s0: Link is Down",
+    "kernel: r8169 0000:02:00.0 enp2s0: Link is Up - 100Mbps/Full - flow control rx/tx",
+    "kernel: r8169 0000:02:00.0 enp2s0: Link is Up - 1Gbps/Full - flow control off",
+    "kernel: NETDEV WATCHDOG: enp3s0 (tg3): transmit queue 0 timed out",
+    "logger[7]: NETDEV WATCHDOG: enp2s0 (r8169): transmit queue 0 timed out",
+  ];
+  const adapter = { pci: "0000:02:00.0", interface: "enp2s0" };
+  expect(read(stamped(lines), [r8169]).events).toMatchObject([
+    { kind: "pack.hang", driver: "r8169", adapter: { pci: null, interface: "enp2s0" }, registers: { queue: 0 } },
+    { kind: "pack.hang", driver: "r8169", adapter, registers: { queue: 0, stalledMs: 5120 }, missing: [] },
+    { kind: "pack.sign", sign: "link_down", adapter },
+    { kind: "pack.sign", sign: "link_up", speedMbps: 100 },
+    { kind: "pack.sign", sign: "link_up", speedMbps: null },
+    { kind: "net.tx_timeout", driver: "tg3" },
   ]);
 });
 

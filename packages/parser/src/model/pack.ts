@@ -18,14 +18,18 @@ export interface Pack {
 export interface DriverProfile {
   /** The module's name, which the kernel prints in front of the driver's lines: `igc`. Never `e1000e`. */
   readonly driver: string;
-  readonly hang: {
-    /** How the message begins, behind the driver, the device and the interface: `Detected Tx Unit Hang`. */
-    readonly head: string;
-    /** The lines of the dump that follow, in the order in which the driver prints them; empty where there is none. */
-    readonly lines: readonly DumpLine[];
-  };
+  /** `tx-timeout`: it says nothing itself; the stack's transmit watchdog (`net.tx_timeout`) says it. */
+  readonly hang: HangMessage | "tx-timeout";
   /** Other lines of the driver that tell the end of a hang, or its start. */
   readonly signs: readonly DriverSign[];
+}
+
+/** A driver's own hang report. */
+export interface HangMessage {
+  /** How the message begins, behind the driver, the device and the interface: `Detected Tx Unit Hang`. */
+  readonly head: string;
+  /** The lines of the dump that follow, in the order in which the driver prints them; empty where there is none. */
+  readonly lines: readonly DumpLine[];
 }
 
 /** A line of a dump: a label and its values, each in angle brackets. */

@@ -1,11 +1,12 @@
 import { ParserError } from "../model/diagnostic.js";
-import type { DriverProfile, LineForm, Pack, Recogniser, WindowSource } from "../model/pack.js";
+import type { DriverProfile, DumpLine, LineForm, Pack, Recogniser, WindowSource } from "../model/pack.js";
 import { type DumpReader, dumpReader } from "./dump-lines.js";
 
 /** A driver's profile with its pack, ready to read. */
 export interface ReadyDriver extends DriverProfile {
   readonly pack: string;
-  readonly dump: DumpReader;
+  /** Null where the stack's watchdog says it. */
+  readonly dump: DumpReader | null;
 }
 
 /** Packs that were checked, by what they read. */
@@ -53,7 +54,8 @@ function compile(packs: readonly Pack[]): ReadyPacks {
       if (!/^[a-z][\w-]{1,31}$/.test(driver) || /^e1000e(?:[-_]|$)/.test(driver))
         refuse(pack, `cannot describe the driver ${JSON.stringify(driver)}`);
       if (drivers.has(driver)) refuse(pack, `describes ${driver}, which is described already`);
-      if (hang.head.trim() !== hang.head || hang.head === "") refuse(pack, `has no head for hangs of ${driver}`);
+      if (hang !== "tx-timeout" && (hang.head.trim() !== hang.head || hang.head === ""))
+        refuse(pack, `has no head for hangs of ${driver}`);
       for (const { pattern } of signs) checkPattern(pack, pattern);
       drivers.set(driver, { ...profile, pack: pack.name, dump: checkedDump(pack, profile) });
     }
@@ -71,7 +73,7 @@ function compile(packs: readonly Pack[]): ReadyPacks {
   const needles = new Set([...recognisers, ...windows].flatMap((one) => one.needles));
   for (const { driver, hang } of drivers.values()) {
     // The two ways in which the kernel puts a driver's name before its lines.
-    for (const needle of [`${driver} `, `${driver}:`, ...hang.lines.map(({ label }) => label)]) needles.add(needle);
+    for (const needle of [`${driver} `, `${driver}:`, ...linesOf(hang).map(({ label }) => label)]) needles.add(needle);
   }
   const bytes = [...needles].reduce((sum, needle) => sum + needle.length, 0);
   if (needles.size > MOST_NEEDLES || bytes > MOST_NEEDLE_BYTES)
@@ -98,7 +100,10 @@ function checkPattern(pack: Pack, pattern: RegExp): void {
   if (pattern.global || pattern.sticky) refuse(pack, `has a pattern with the flag g or y: ${pattern}`);
 }
 
-function checkedDump(pack: Pack, { driver, hang }: DriverProfile): DumpReader {
+const linesOf = (hang: DriverProfile["hang"]): readonly DumpLine[] => (hang === "tx-timeout" ? [] : hang.lines);
+
+function checkedDump(pack: Pack, { driver, hang }: DriverProfile): DumpReader | null {
+  if (hang === "tx-timeout") return null;
   const fields = new Set<string>();
   for (const { label, fields: names = [label] } of hang.lines) {
     if (!/^[!-~](?:[ -~]{1,58})[!-~]$/.test(label))

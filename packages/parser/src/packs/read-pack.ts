@@ -1,10 +1,11 @@
 import type { DumpShape } from "../drivers/e1000e/hang-assembler.js";
 import { type DriverLine, readDriverLine } from "../drivers/e1000e/prefix.js";
 import { foldLines } from "../drivers/fold-lines.js";
-import type { AdapterRef, Finding } from "../model/event.js";
+import type { AdapterRef, Finding, TxTimeoutEvent } from "../model/event.js";
 import type { Recogniser, Speaker } from "../model/pack.js";
 import type { LogRecord } from "../model/record.js";
 import type { ReadyDriver, ReadyPacks } from "./compile.js";
+import type { DumpReader } from "./dump-lines.js";
 
 /** What the line of a driver that a pack describes means. */
 export type DriverWord =
@@ -34,10 +35,11 @@ export class PackReader {
     const found = this.#driverOf(record);
     if (found === null) return null;
     const { profile, line } = found;
-    const { pack, driver, hang, signs } = profile;
+    const { pack, driver, hang, dump, signs } = profile;
     const { adapter } = line;
     const text = line.text.trimStart();
-    if (text.startsWith(hang.head)) return { word: "hang", adapter, shape: this.#shapeOf(profile) };
+    if (hang !== "tx-timeout" && dump !== null && text.startsWith(hang.head))
+      return { word: "hang", adapter, shape: this.#shapeOf(profile, dump) };
     const folded = foldLines(text);
     for (const { sign, pattern } of signs) {
       const match = pattern.exec(folded);
@@ -47,6 +49,18 @@ export class PackReader {
       return { word: "sign", finding: { kind: "pack.sign", pack, driver, adapter, sign, speedMbps } };
     }
     return null;
+  }
+
+  /** A transmit timeout as its driver's hang report, where a pack says that it is one; else as it is. */
+  ofTimeout(timeout: Finding<TxTimeoutEvent>): Finding {
+    const profile = this.#packs.drivers.get(timeout.driver ?? "");
+    if (profile?.hang !== "tx-timeout") return timeout;
+    const { pack, driver } = profile;
+    const { adapter, queue, stalledMs } = timeout;
+    const known = Object.entries({ queue, stalledMs }).flatMap(([name, value]) =>
+      value === null ? [] : [[name, value]],
+    );
+    return { kind: "pack.hang", pack, driver, adapter, registers: Object.fromEntries(known), missing: [] };
   }
 
   /** What recognisers and window sources read; every one of them whose line it is. */
@@ -90,10 +104,10 @@ export class PackReader {
     return profile === undefined || line?.driver !== profile.driver ? null : { profile, line };
   }
 
-  #shapeOf(profile: ReadyDriver): DumpShape {
+  #shapeOf(profile: ReadyDriver, dump: DumpReader): DumpShape {
     let shape = this.#shapes.get(profile);
     if (shape === undefined) {
-      const { pack, driver, dump } = profile;
+      const { pack, driver } = profile;
       shape = {
         expected: dump.fields,
         isOld: false,

@@ -178,7 +178,7 @@ export class EventReader {
     this.#hangs.pass(record);
     const timeout = readTxTimeout(folded, line);
     if (timeout !== null) {
-      this.#emit(record, timeout);
+      this.#emit(record, this.#packs?.ofTimeout(timeout) ?? timeout);
       return;
     }
     const findings = driverFindings(record.message);
