@@ -18,7 +18,10 @@ export interface Pack {
 export interface DriverProfile {
   /** The module's name, which the kernel prints in front of the driver's lines: `igc`. Never `e1000e`. */
   readonly driver: string;
-  /** `tx-timeout`: it says nothing itself; the stack's transmit watchdog (`net.tx_timeout`) says it. */
+  /**
+   * `tx-timeout`: it says nothing itself; the stack's transmit watchdog (`net.tx_timeout`) says it, which older kernels do
+   * once in a boot (docs/extend.md).
+   */
   readonly hang: HangMessage | "tx-timeout";
   /** Other lines of the driver that tell the end of a hang, or its start. */
   readonly signs: readonly DriverSign[];
