@@ -31,6 +31,14 @@ test("the page holds everything that the report for a terminal says", () => {
   expect(missing.filter((word) => !page.toLowerCase().includes(word.toLowerCase()))).toEqual([]);
 });
 
+test("a report on another driver says whose it is, with and without its hangs", () => {
+  const report = { ...sampleReport, options: { ...sampleReport.options, driver: "igc" } };
+  expect(renderHtml(report)).toContain("Report on igc of ");
+  expect(renderText({ ...report, series: [] }, { width: 200, colour: false, plain: true })).toContain(
+    "Cannot say: no message of an adapter of igc in this evidence.",
+  );
+});
+
 test("the policy forbids everything but the page's own style sheet, and there is no script, handler or address", () => {
   const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";
   const digest = createHash("sha256").update(style).digest("base64");

@@ -16,19 +16,21 @@ export function reportDocument(report: Report): Block[] {
   const { series } = report;
   const several = series.length > 1;
   const blocks: Block[] = [];
-  if (series.length === 0) blocks.push(NOTHING);
+  if (series.length === 0) blocks.push(nothing(report));
   for (const one of series) blocks.push(verdictOf(one, several));
   blocks.push(...otherDriverBlocks(report));
   for (const one of series) blocks.push(...seriesBlocks(one, report, several));
   return [...blocks, ...evidenceBlocks(report), ...optionBlocks(report)];
 }
 
-const NOTHING: Block = {
-  kind: "verdict",
-  tone: "unsure",
-  headline: "Cannot say: no message of an e1000e adapter in this evidence.",
-  wouldMove: "A kernel log of the host would change that: journalctl -o short-iso-precise --no-pager > journal.txt",
-};
+function nothing({ options }: Report): Block {
+  return {
+    kind: "verdict",
+    tone: "unsure",
+    headline: `Cannot say: no message of ${options.driver === undefined ? "an e1000e adapter" : `an adapter of ${options.driver}`} in this evidence.`,
+    wouldMove: "A kernel log of the host would change that: journalctl -o short-iso-precise --no-pager > journal.txt",
+  };
+}
 
 /** What must not be taken for "no hang": another driver's. */
 function otherDriverBlocks({ otherDrivers }: Report): Block[] {
@@ -78,7 +80,7 @@ function optionBlocks(report: Report): Block[] {
     {
       kind: "paragraph",
       text:
-        `Report of ${localTime(report.now, zone)}; times in ${zone}${range === "" ? "" : `; judged${range}`}; ` +
+        `Report ${options.driver === undefined ? "" : `on ${options.driver} `}of ${localTime(report.now, zone)}; times in ${zone}${range === "" ? "" : `; judged${range}`}; ` +
         `level ${percent(options.confidence)}; a hang counts as in a backup up to ${options.lagMs / 60_000} min after ` +
         `its end; reports more than ${options.gapThresholdMs / 1000} s apart are two episodes; seed ${options.seed}; ` +
         (options.looks === "single" ? "one look, declared in advance." : "looked at repeatedly."),
