@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * How a fleet's cost grows: generates so many hosts (four weeks of journal each, two of three with a change after two),
- * ingests them into a lake and reports on it. Usage: node scripts/fleet-scale.mjs [HOSTS...], by default 100 200 400.
+ * How a fleet's cost grows: generates so many hosts (28 days of journal each, or as many as are asked for; two of three with
+ * a change in the middle), ingests them into a lake and reports on it.
+ * Usage: node scripts/fleet-scale.mjs [--days N] [HOSTS...], by default 100 200 400.
  * Prints a row of the table in docs/fleet.md for each. Needs a build before it.
  */
 import { spawnSync } from "node:child_process";
@@ -9,20 +10,25 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { CASE, makeWorld, renderHost } from "../fixtures/make/dist/index.js";
 
 const main = fileURLToPath(new URL("../packages/cli/dist/main.js", import.meta.url));
-const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [100, 200, 400];
+const { values, positionals } = parseArgs({
+  options: { days: { type: "string", default: "28" } },
+  allowPositionals: true,
+});
+const sizes = positionals.length > 0 ? positionals.map(Number) : [100, 200, 400];
+const DAYS = Number(values.days);
 /** Time of the processor, as others may be at work on this machine. */
 const TELL = `data:text/javascript,process.on("exit",()=>{
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   console.error("used", maxRSS, userCPUTime + systemCPUTime);
 })`.replaceAll(/\n\s*/g, " ");
-const DAYS = 28;
 
 /** Writes one host's journal; returns its size. */
 function writeHost(folder, index) {
-  const changeDay = index % 3 === 0 ? DAYS + 7 : DAYS / 2;
+  const changeDay = index % 3 === 0 ? DAYS + 7 : Math.floor(DAYS / 2);
   const parameters = {
     ...CASE,
     seed: index + 1,

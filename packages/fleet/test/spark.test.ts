@@ -30,5 +30,5 @@ test.skipIf(python === null)(
       expect.stringContaining("the same rows of SQL"),
     ]);
   },
-  600_000,
+  1_200_000,
 );
