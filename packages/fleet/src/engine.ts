@@ -18,6 +18,8 @@ export async function startEngine(spillFolder: string): Promise<Engine> {
     temp_directory: spillFolder,
     // Its tables are small and many; the other cores read logs.
     threads: "1",
+    // Each file is read once: what the engine would keep of them grows with the hosts.
+    enable_external_file_cache: "false",
     // Nothing is fetched, whatever a table's content asks for.
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",

@@ -54,7 +54,7 @@ export function readHostLine(record: LogRecord): Finding | null {
     const port = readPortState(message);
     if (port !== null) return port;
     if (/^(?:PM: )?suspend entry \(/.test(message))
-      return { kind: "host.suspend", how: /\((\S+)\)/.exec(message)?.[1] ?? null };
+      return { kind: "host.suspend", how: /\(([^\s()]{1,40})\)/.exec(message)?.[1] ?? null };
     if (/^(?:PM: )?suspend exit$/.test(message)) return { kind: "host.resume", how: null };
     if (/^reboot: Restarting system/.test(message)) return { kind: "host.shutdown", how: "reboot" };
     if (/^reboot: Power down/.test(message)) return { kind: "host.shutdown", how: "power-off" };
@@ -80,7 +80,7 @@ export function readHostLine(record: LogRecord): Finding | null {
     if (/^System is powering down\b|^Powering [Oo]ff\.$/.test(message))
       return { kind: "host.shutdown", how: "power-off" };
     if (/^Entering sleep state/.test(message))
-      return { kind: "host.suspend", how: /'(\S+)'/.exec(message)?.[1] ?? null };
+      return { kind: "host.suspend", how: /'([^\s']{1,40})'/.exec(message)?.[1] ?? null };
     if (/^System returned from sleep/.test(message)) return { kind: "host.resume", how: null };
   }
   const renamed = RENAMED.exec(message);

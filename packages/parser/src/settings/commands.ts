@@ -2,7 +2,10 @@ import { foldLines } from "../drivers/fold-lines.js";
 import type { Finding } from "../model/event.js";
 import type { LogRecord } from "../model/record.js";
 
-const SUDO = /\bCOMMAND=(\S{1,256})( .{0,2000})?$/;
+const SUDO = /\bCOMMAND=/;
+/** A program and what it was given, bounded as a whole. */
+const PROGRAM = /^(\S{1,256})( .{0,2000})?$/;
+const MOST_COMMAND = 2_257;
 const PROGRAMS = ["ethtool", "modprobe", "rmmod", "insmod", "ip", "ifdown", "ifup", "ifreload"] as const;
 /** Options of ethtool(8) that change something; the others only show. */
 const CHANGES =
@@ -14,7 +17,9 @@ const IFUP = /^Disabl(?:ing|ed) offload for (\S{1,15})$/;
 export function readSettingCommand(record: LogRecord): Finding | null {
   const message = foldLines(record.message);
   if (record.identifier === "sudo") {
-    const match = SUDO.exec(message);
+    const at = SUDO.exec(message);
+    const said = at === null ? "" : message.slice(at.index + at[0].length);
+    const match = said.length > MOST_COMMAND ? null : PROGRAM.exec(said);
     const name = match?.[1]?.split("/").at(-1) ?? "";
     const program = PROGRAMS.find((one) => one === name);
     if (match === null || program === undefined) return null;
@@ -34,10 +39,16 @@ export function readSettingCommand(record: LogRecord): Finding | null {
     };
   }
   if (record.identifier === "systemd") {
-    const unit = UNIT.exec(message.replace(/\.+$/, ""));
+    const unit = UNIT.exec(withoutDots(message));
     if (unit !== null) return { kind: "setting.command", command: unit[1] ?? "", program: "other", interface: null };
   }
   const ifup = IFUP.exec(message);
   if (ifup === null || record.identifier === "kernel") return null;
   return { kind: "setting.command", command: message, program: "ethtool", interface: ifup[1] ?? null };
+}
+
+function withoutDots(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 46) end -= 1;
+  return text.slice(0, end);
 }

@@ -17,13 +17,13 @@ const READ = { interface: null, ignored: null } as const;
  * @param ignored why modprobe does not read the file; null: it does
  */
 export function readModprobeLine(line: string, ignored: string | null): readonly Finding[] {
-  const text = line.replace(/#.*$/, "");
-  const load = /^\s*(blacklist|install)\s+(e1000e)\b\s*(.*?)\s*$/.exec(text);
+  const text = line.split("#", 1)[0]?.trim() ?? "";
+  const load = /^(blacklist|install)\s+(e1000e)\b\s*(.*)$/s.exec(text);
   if (load !== null) {
     const [, name = "", module = "", value = ""] = load;
     return [{ kind: "setting.file", file: "modprobe.d", module, interface: null, name, value, ignored }];
   }
-  const match = /^\s*options\s+([\w-]{1,64})\s+(.*)$/.exec(text);
+  const match = /^options\s+([\w-]{1,64})\s+(.*)$/s.exec(text);
   if (match === null) return [];
   const module = (match[1] ?? "").replaceAll("-", "_");
   return (match[2] ?? "")

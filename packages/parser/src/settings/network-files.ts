@@ -45,12 +45,12 @@ const HOOK = /^(?:pre-up|up|post-up)\s+(\S.{0,500})$/;
 /** Debian's ethtool package reads these (ethtool, debian/ethtool.if-up). */
 const OFFLOAD = /^offload-(\S{1,40})\s+(\S{1,40})$/;
 const SECTION = /^\[(\w{1,20})\]$/;
-const EXEC = /^Exec(?:Start|StartPre|StartPost|Stop)=[-@:+!|]*(\S.{0,500})$/;
+const EXEC = /^Exec(?:Start|StartPre|StartPost|Stop)=[-@:+!|]{0,8}(\S.{0,500})$/;
 const ETHTOOL = /(?:^|[\s/;&'"])ethtool\s/;
 /** Of `ethtool -k`, `-c`, `--show-eee`, `-g`, `-a`: the interface they are about. */
 const ABOUT =
   /^(Features|Coalesce parameters|EEE settings|EEE Settings|Ring parameters|Pause parameters) for (\S{1,15}):$/;
-const PAIR = /^\s*([A-Za-z][\w -]{0,60}):\s+(\S.{0,120}?)(?:\s+\[fixed\])?$/;
+const PAIR = /^\s*([A-Za-z][\w -]{0,60}):\s{1,80}(\S.{0,120}?)(?:\s{1,40}\[fixed\])?$/;
 
 /**
  * Reads the files that set an interface up, and what ethtool shows, line by line: interfaces(5) with ifupdown2's and

@@ -239,7 +239,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ),
   entry(
     "ethtool",
-    /^(?:Unsupported Speed\/Duplex configuration|Cannot change link characteristics when SoL\/IDER is active\.|forcing MDI\/MDI-X state is not supported.*|o(?:ff|n)line testing starting|testing (?:un)?shared interrupt|pattern test .*failed.*|set\/check .*test failed.*|failed STATUS register test.*|Cannot setup 1Gbps loopback\.|Cannot do PHY loopback test.*|Interface does not support directed.*|Setting EEE .*is not supported|EEE advertisement supports only.*|S0ix is not supported on this device|Disabling K1 is not supported on this device|TSO is (?:En|Dis)abled)$/,
+    /^(?:Unsupported Speed\/Duplex configuration|Cannot change link characteristics when SoL\/IDER is active\.|forcing MDI\/MDI-X state is not supported.*|o(?:ff|n)line testing starting|testing (?:un)?shared interrupt|pattern test .{0,300}failed.{0,300}|set\/check .{0,300}test failed.{0,300}|failed STATUS register test.*|Cannot setup 1Gbps loopback\.|Cannot do PHY loopback test.*|Interface does not support directed.*|Setting EEE .*is not supported|EEE advertisement supports only.*|S0ix is not supported on this device|Disabling K1 is not supported on this device|TSO is (?:En|Dis)abled)$/,
     "ethtool.c",
     "offline testing starting",
     "TSO is Disabled",
