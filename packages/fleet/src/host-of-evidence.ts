@@ -101,9 +101,10 @@ function foldersOf(
   found: ReadonlyMap<string, readonly Settled[]>,
 ): ReadonlyMap<string, readonly string[]> {
   const folders = new Map<string, Set<string>>();
-  for (const { key, labels } of all)
+  for (const { key, labels, isLog } of all)
     for (const { identity, basis } of found.get(key) ?? []) {
-      if (basis !== "records") continue;
+      // Task logs of one host lie in many folders.
+      if (basis !== "records" || !isLog) continue;
       const own = folders.get(identity.name) ?? new Set();
       folders.set(identity.name, own.add(folderOf(labels[0] ?? "")));
     }
