@@ -34,6 +34,14 @@ test("an input that fuzzing found, 147 bytes that took two seconds", async () =>
   await expect(decoded(found)).rejects.toThrow();
 });
 
+test("a table whose states read no bits, for which the decoder would go on for ever, is refused (found by fuzzing)", async () => {
+  const section = [0x42, 0xc1, 0x00];
+  const tree = [6, 0xf1, 0x07, 0, 0, 0, 0x80];
+  const block = [...section, ...tree, 0, 0, 0, 0, 0, 0, 0, 0];
+  const frame = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 100, (block.length << 3) | 5, 0, 0, ...block];
+  await expect(decoded(Uint8Array.from(frame))).rejects.toThrow("weights that never end");
+});
+
 test("the cost does not depend on how the stream is cut", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 50 }), (blocks, step) => {

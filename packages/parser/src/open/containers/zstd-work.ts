@@ -1,3 +1,5 @@
+import { hasEndlessWeights, LITERALS_LOOK_BYTES } from "./zstd-weights.js";
+
 const MAGIC = 0xfd2fb528;
 /** What any file may cost, bytes moved. */
 const FREE_BYTES = 2 ** 30;
@@ -11,7 +13,8 @@ type State =
   | { readonly at: "descriptor" }
   | { readonly at: "header"; readonly descriptor: number }
   | { readonly at: "skippable" }
-  | { readonly at: "block" };
+  | { readonly at: "block" }
+  | { readonly at: "literals"; readonly blockBytes: number };
 
 /** Bytes that a state needs before it can be read. */
 function needOf(state: State): number {
@@ -25,9 +28,12 @@ function needOf(state: State): number {
       return headerBytes(state.descriptor);
     case "block":
       return 3;
+    case "literals":
+      return Math.min(state.blockBytes, LITERALS_LOOK_BYTES);
   }
 }
 
+const COMPRESSED = 2;
 const DICTIONARY_BYTES = [0, 1, 2, 4];
 const SIZE_BYTES = [0, 2, 4, 8];
 
@@ -39,7 +45,8 @@ const headerBytes = (descriptor: number): number =>
 
 /**
  * Counts what decoding costs before it is done: the decoder moves its whole window for every block, so that a few bytes
- * (a large window, empty blocks) could keep it busy for hours. Reads headers only; damage is left to the decoder.
+ * (a large window, empty blocks) could keep it busy for hours; and looks for the table that would keep it busy for ever.
+ * Reads headers only; other damage is left to the decoder.
  */
 export class ZstdWork {
   #state: State = { at: "magic" };
@@ -112,11 +119,23 @@ export class ZstdWork {
         this.#moved += this.#window;
         if (this.#moved > this.#allowed)
           throw new Error("many small blocks under a large window: unpack it with zstd -d, and read that");
-        if (!this.#isLast) return;
-        this.#skip += this.#hasChecksum ? 4 : 0;
-        this.#state = { at: "magic" };
+        if (type === COMPRESSED && this.#skip > 0) {
+          this.#state = { at: "literals", blockBytes: this.#skip };
+          this.#skip = 0;
+        } else this.#endBlock();
+        return;
       }
+      case "literals":
+        if (hasEndlessWeights(bytes)) throw new Error("Huffman weights that never end");
+        this.#skip = state.blockBytes - bytes.length;
+        this.#endBlock();
     }
+  }
+
+  /** Behind a block's bytes another follows, or the frame ends. */
+  #endBlock(): void {
+    this.#state = this.#isLast ? { at: "magic" } : { at: "block" };
+    if (this.#isLast && this.#hasChecksum) this.#skip += 4;
   }
 }
 
