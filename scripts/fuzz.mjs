@@ -16,6 +16,7 @@ import { instrumentedParser } from "./fuzz/instrument.mjs";
 import { mutated, randomOf } from "./fuzz/mutate.mjs";
 import { seedsOf } from "./fuzz/seeds.mjs";
 import { targetsOf } from "./fuzz/targets.mjs";
+import { watchdog } from "./fuzz/watchdog.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { values } = parseArgs({
@@ -48,8 +49,13 @@ const targets = Object.entries(targetsOf(parser))
   .filter(([name]) => name.includes(values.target))
   .map(([name, run]) => ({ name, run, seeds: seedsFor(name), corpus: new Corpus(counters), inputs: 0 }));
 
+const folder = join(root, ".cache/fuzz");
+mkdirSync(folder, { recursive: true });
+const watch = watchdog(join(folder, `seed-${seed}-endless`), 2 ** 16);
+
 /** Runs one input; ends the process where it fails. */
 async function feed(target, input) {
+  watch(input);
   counters.fill(0);
   const before = process.cpuUsage();
   let fault = null;
@@ -65,8 +71,7 @@ async function feed(target, input) {
   if (target.inputs % MEMORY_EVERY === 0 && process.memoryUsage.rss() > MOST_MEMORY_BYTES)
     fault ??= `${process.memoryUsage.rss()} bytes of memory`;
   if (fault !== null) {
-    const path = join(root, ".cache/fuzz", `seed-${seed}-input-${target.inputs}`);
-    mkdirSync(dirname(path), { recursive: true });
+    const path = join(folder, `seed-${seed}-input-${target.inputs}`);
     writeFileSync(path, input);
     process.stderr.write(`fuzz: ${target.name}: ${fault}\n${path}\n`);
     process.exit(1);
@@ -83,6 +88,7 @@ for (let round = 0; performance.now() < end && total() < most; round += 1) {
   const { corpus } = target;
   await feed(target, mutated(random, [corpus.pick(random), corpus.pick(random)], 8_192));
 }
+await watch(null);
 for (const { name, inputs, corpus } of targets)
   process.stdout.write(`${name}: ${inputs} inputs, ${corpus.size} kept, ${corpus.branches} branches\n`);
 process.stdout.write(
