@@ -3,6 +3,7 @@ import type { FleetReportOptions, Lake, LakeOptions } from "@hangproof/fleet";
 import type { Ledger, LedgerOptions } from "@hangproof/ledger";
 import type { Diagnostic, EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 import type { Followed, FollowOptions } from "@hangproof/parser/node";
+import type { InputLimits } from "./options/limit.js";
 
 /** How far reading has come. */
 export interface Progress {
@@ -26,6 +27,7 @@ export interface ReadOptions {
   readonly separately?: boolean;
   /** Reads every text as this form. */
   readonly form?: FormName;
+  readonly limits?: InputLimits;
   /** Whether the summaries carry the SHA-256 of the evidence; default true. */
   readonly hash?: boolean;
   readonly signal: AbortSignal;

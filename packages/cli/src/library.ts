@@ -18,11 +18,13 @@ export const library: Library = {
 
 async function* streamEvidence(
   paths: readonly string[],
-  { onProgress, ...options }: ReadOptions,
+  { onProgress, limits: { maxLineBytes, ...limits } = {}, ...options }: ReadOptions,
 ): AsyncGenerator<EventBatch, readonly EvidenceSummary[], void> {
   const sizesKnown = !paths.includes("-");
   const opened = openEvidence(paths, {
     ...options,
+    limits,
+    ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
     ...(onProgress === undefined
       ? {}
       : {

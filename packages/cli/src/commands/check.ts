@@ -18,6 +18,7 @@ import { EXIT, type ExitCode, usageError } from "../exit-codes.js";
 import { printableJson } from "../layout/escape.js";
 import { count, localTime } from "../layout/format.js";
 import { inputFormatOption } from "../options/input-format.js";
+import { type InputLimits, limitOption } from "../options/limit.js";
 import { numberOption, parseNow } from "../options/output-format.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { openDestination } from "../output/destination.js";
@@ -34,6 +35,7 @@ export interface CheckCommandOptions extends LedgerOption {
   readonly format: "text" | "json";
   readonly tz?: string;
   readonly inputFormat?: FormName;
+  readonly limit?: InputLimits;
   readonly windowUnit?: readonly string[];
   readonly failOn?: readonly Condition[];
   readonly warnOn?: readonly Condition[];
@@ -66,6 +68,7 @@ async function check(paths: readonly string[], options: CheckCommandOptions, ctx
       {
         timeZone: options.tz === undefined ? undefined : timeZone,
         form: options.inputFormat,
+        limits: options.limit,
         windowUnits: options.windowUnit,
         except: except.filter((path) => path !== undefined),
         quiet,
@@ -218,6 +221,7 @@ export function checkCommand(ctx: Context, exit: (code: ExitCode) => void): Comm
     .option("--prometheus <file>", "write metrics too, for the textfile collector of node_exporter")
     .option("--report <file>", "write the whole report too; its ending says how: .html .md .json .txt")
     .addOption(inputFormatOption())
+    .addOption(limitOption())
     .option("--tz <zone>", "zone of stamps without one, and of the answer (default: this machine's)")
     .option("--window-unit <name>", "a unit or cron command whose runs are backups; may be repeated", collect)
     .option("--now <time>", "make the check as of then, ISO 8601 with offset")

@@ -4,6 +4,7 @@ import type { Context } from "../context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
 import { printableJson, visible } from "../layout/escape.js";
 import { localTime } from "../layout/format.js";
+import { type InputLimits, limitOption } from "../options/limit.js";
 import { parseNow } from "../options/output-format.js";
 import { parseTime } from "../options/time-range.js";
 import { parseTimeZone } from "../options/time-zone.js";
@@ -21,6 +22,7 @@ export interface CompareCommandOptions {
   readonly output?: string;
   readonly tz?: string;
   readonly now?: string;
+  readonly limit?: InputLimits;
   readonly quiet?: boolean;
 }
 
@@ -47,6 +49,7 @@ export async function compare(
       {
         timeZone: options.tz === undefined ? undefined : timeZone,
         form: undefined,
+        limits: options.limit,
         except: destination.ownFiles,
         progress: progressLine(ctx, quiet),
         onBatch: ({ events, diagnostics: faults }) => {
@@ -117,6 +120,7 @@ export function compareCommand(ctx: Context, exit: (code: ExitCode) => void): Co
     )
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .option("--tz <zone>", "zone of stamps without one, and of the answer (default: this machine's)")
+    .addOption(limitOption())
     .option("--now <time>", "as of then, ISO 8601 with offset")
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", HELP)

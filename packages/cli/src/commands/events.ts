@@ -6,6 +6,7 @@ import { EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
 import { count } from "../layout/format.js";
 import { inputFormatOption } from "../options/input-format.js";
+import { type InputLimits, limitOption } from "../options/limit.js";
 import { EVENT_FORMATS, type EventFormat } from "../options/output-format.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { openDestination } from "../output/destination.js";
@@ -20,6 +21,7 @@ export interface EventsCommandOptions {
   readonly output?: string;
   readonly tz?: string;
   readonly inputFormat?: FormName;
+  readonly limit?: InputLimits;
   readonly redact?: boolean;
   readonly quiet?: boolean;
 }
@@ -50,7 +52,15 @@ async function events(paths: readonly string[], options: EventsCommandOptions, c
     const progress = progressLine(ctx, quiet || destination.isTerminal);
     const evidence = await readAll(
       paths,
-      { timeZone, except: destination.ownFiles, form: options.inputFormat, hash: false, progress, onBatch },
+      {
+        timeZone,
+        except: destination.ownFiles,
+        form: options.inputFormat,
+        limits: options.limit,
+        hash: false,
+        progress,
+        onBatch,
+      },
       ctx,
     );
     await destination.finish();
@@ -109,6 +119,7 @@ export function eventsCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .option("--tz <zone>", "zone of stamps without one: Europe/Berlin, +02:00 (default: this machine's)")
     .addOption(inputFormatOption())
+    .addOption(limitOption())
     .option("--redact", "host-1, ip-1, mac-1 in place of names, addresses and ids")
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)

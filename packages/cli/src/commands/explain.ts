@@ -6,6 +6,7 @@ import { EXIT_HELP, type ExitCode } from "../exit-codes.js";
 import { printableJson } from "../layout/escape.js";
 import { wantsColour } from "../layout/style.js";
 import { inputFormatOption } from "../options/input-format.js";
+import { type InputLimits, limitOption } from "../options/limit.js";
 import { numberOption } from "../options/output-format.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { openDestination } from "../output/destination.js";
@@ -21,6 +22,7 @@ export interface ExplainCommandOptions {
   readonly output?: string;
   readonly tz?: string;
   readonly inputFormat?: FormName;
+  readonly limit?: InputLimits;
   readonly plain?: boolean;
   readonly quiet?: boolean;
 }
@@ -41,6 +43,7 @@ async function explain(paths: readonly string[], options: ExplainCommandOptions,
         timeZone,
         except: destination.ownFiles,
         form: options.inputFormat,
+        limits: options.limit,
         hash: false,
         progress: progressLine(ctx, quiet),
         onBatch: ({ events, diagnostics }) => {
@@ -98,6 +101,7 @@ export function explainCommand(ctx: Context, exit: (code: ExitCode) => void): Co
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .option("--tz <zone>", "zone of stamps without one: Europe/Berlin, +02:00 (default: this machine's)")
     .addOption(inputFormatOption())
+    .addOption(limitOption())
     .option("--plain", "ASCII only, no colour; for screen readers")
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)

@@ -8,6 +8,7 @@ import { EXIT, EXIT_HELP, type ExitCode } from "../exit-codes.js";
 import { printableJson, visible } from "../layout/escape.js";
 import { count } from "../layout/format.js";
 import { inputFormatOption } from "../options/input-format.js";
+import { type InputLimits, limitOption } from "../options/limit.js";
 import { confidenceOption, parseNow } from "../options/output-format.js";
 import { parseTime } from "../options/time-range.js";
 import { parseTimeZone } from "../options/time-zone.js";
@@ -23,6 +24,7 @@ import { type TakeInOptions, takeIn } from "./take-in.js";
 interface FleetReadOptions {
   readonly tz?: string;
   readonly inputFormat?: FormName;
+  readonly limit?: InputLimits;
   readonly windowUnit?: readonly string[];
   readonly quiet?: boolean;
 }
@@ -80,6 +82,7 @@ function readingOf(paths: readonly string[], options: FleetReadOptions, except: 
     assumedTimeZone: ASSUMED_ZONE,
     labels: new Map(paths.filter((path) => path !== "-").map((path) => [path, resolve(path)])),
     form: options.inputFormat,
+    limits: options.limit,
     windowUnits: options.windowUnit,
     separately: true,
     except,
@@ -147,6 +150,7 @@ export function fleetCommand(ctx: Context, exit: (code: ExitCode) => void): Comm
     one
       .argument("<path...>", "files and directories; - is standard input")
       .addOption(inputFormatOption())
+      .addOption(limitOption())
       .option(
         "--tz <zone>",
         `zone of stamps without one (default: ${ASSUMED_ZONE}, and the tables say that it was assumed)`,

@@ -5,6 +5,7 @@ import type { Context } from "../context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
 import { inputFormatOption } from "../options/input-format.js";
+import { type InputLimits, limitOption } from "../options/limit.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { filledArgument, newsLine, PLACEHOLDERS } from "../output/live.js";
 
@@ -13,6 +14,7 @@ export interface FollowCommandOptions {
   readonly fromStart?: boolean;
   readonly tz?: string;
   readonly inputFormat?: FormName;
+  readonly limit?: InputLimits;
   readonly windowUnit?: readonly string[];
 }
 
@@ -35,6 +37,7 @@ export async function follow(path: string, options: FollowCommandOptions, ctx: C
     signal: ctx.signal,
     ...(options.tz === undefined ? {} : { timeZone }),
     ...(options.fromStart === true ? { fromStart: true } : {}),
+    ...(options.limit?.maxLineBytes === undefined ? {} : { maxLineBytes: options.limit.maxLineBytes }),
     ...(options.inputFormat === undefined ? {} : { form: options.inputFormat }),
     ...(options.windowUnit === undefined ? {} : { windowUnits: options.windowUnit }),
   });
@@ -102,6 +105,7 @@ export function followCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     .option("--exec <program...>", "run a program at each line; its arguments may hold placeholders")
     .option("--from-start", "read what the file holds already, too")
     .addOption(inputFormatOption())
+    .addOption(limitOption())
     .option("--tz <zone>", "zone of stamps without one, and of the lines (default: this machine's)")
     .option("--window-unit <name>", "a unit or cron command whose runs are backups; may be repeated", collect)
     .addHelpText("after", HELP)

@@ -5,6 +5,7 @@ import { EXIT_HELP, type ExitCode } from "../exit-codes.js";
 import { printableJson } from "../layout/escape.js";
 import { wantsColour } from "../layout/style.js";
 import { inputFormatOption } from "../options/input-format.js";
+import { type InputLimits, limitOption } from "../options/limit.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { openDestination } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
@@ -18,6 +19,7 @@ export interface FormatsCommandOptions {
   readonly output?: string;
   readonly tz?: string;
   readonly inputFormat?: FormName;
+  readonly limit?: InputLimits;
   readonly plain?: boolean;
   readonly quiet?: boolean;
 }
@@ -34,7 +36,7 @@ async function formats(paths: readonly string[], options: FormatsCommandOptions,
       summary.add(diagnostics);
     const evidence = await readAll(
       paths,
-      { timeZone, except: destination.ownFiles, form: options.inputFormat, progress, onBatch },
+      { timeZone, except: destination.ownFiles, form: options.inputFormat, limits: options.limit, progress, onBatch },
       ctx,
     );
     const style = {
@@ -77,6 +79,7 @@ export function formatsCommand(ctx: Context, exit: (code: ExitCode) => void): Co
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .option("--tz <zone>", "zone of stamps without one: Europe/Berlin, +02:00 (default: this machine's)")
     .addOption(inputFormatOption())
+    .addOption(limitOption())
     .option("--plain", "ASCII only, no colour; for screen readers")
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)

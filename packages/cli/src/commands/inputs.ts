@@ -3,6 +3,7 @@ import type { EvidenceSummary, FormName } from "@hangproof/parser";
 import type { Context, EventBatch } from "../context.js";
 import { CliError, EXIT, type ExitCode, usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
+import type { InputLimits } from "../options/limit.js";
 import type { ProgressLine } from "../output/progress.js";
 
 /**
@@ -43,6 +44,7 @@ export interface ReadAll {
   readonly labels?: ReadonlyMap<string, string>;
   readonly except: readonly string[];
   readonly form: FormName | undefined;
+  readonly limits: InputLimits | undefined;
   readonly windowUnits?: readonly string[] | undefined;
   /** False for a command that prints no summary. */
   readonly hash?: boolean;
@@ -61,6 +63,7 @@ export async function readAll(
     labels,
     except,
     form,
+    limits,
     windowUnits,
     hash,
     separately = false,
@@ -77,6 +80,7 @@ export async function readAll(
     ...(assumedTimeZone === undefined ? {} : { assumedTimeZone }),
     ...(labels === undefined ? {} : { labels }),
     ...(form === undefined ? {} : { form }),
+    ...(limits === undefined ? {} : { limits }),
     ...(windowUnits === undefined ? {} : { windowUnits }),
     ...(hash === undefined ? {} : { hash }),
     ...(progress.report === undefined ? {} : { onProgress: progress.report }),

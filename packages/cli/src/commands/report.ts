@@ -7,6 +7,7 @@ import { visible } from "../layout/escape.js";
 import { count } from "../layout/format.js";
 import { wantsColour } from "../layout/style.js";
 import { inputFormatOption } from "../options/input-format.js";
+import { type InputLimits, limitOption } from "../options/limit.js";
 import {
   confidenceOption,
   numberOption,
@@ -37,6 +38,7 @@ export interface ReportCommandOptions {
   readonly until?: string;
   readonly tz?: string;
   readonly inputFormat?: FormName;
+  readonly limit?: InputLimits;
   readonly change?: readonly string[];
   readonly window?: readonly string[];
   readonly windows?: readonly string[];
@@ -69,6 +71,7 @@ async function report(paths: readonly string[], options: ReportCommandOptions, c
         timeZone: options.tz === undefined ? undefined : analyzeOptions.timeZone,
         except: destination.ownFiles,
         form: options.inputFormat,
+        limits: options.limit,
         windowUnits: options.windowUnit,
         progress: progressLine(ctx, quiet),
         onBatch: ({ events, diagnostics }) => {
@@ -209,6 +212,7 @@ export function reportCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     )
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .addOption(inputFormatOption())
+    .addOption(limitOption())
     .option("--since <text>", 'judge from then on: ISO 8601 or as in "last sunday 2am"')
     .option("--until <text>", "judge up to then")
     .option(

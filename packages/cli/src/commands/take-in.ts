@@ -1,6 +1,7 @@
 import type { Ingested } from "@hangproof/ledger";
 import type { EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 import type { Context } from "../context.js";
+import type { InputLimits } from "../options/limit.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
 import { progressLine } from "../output/progress.js";
 import { readAll } from "./inputs.js";
@@ -12,6 +13,7 @@ export interface TakeInOptions {
   /** What a path is called in labels instead of itself. */
   readonly labels?: ReadonlyMap<string, string>;
   readonly form: FormName | undefined;
+  readonly limits: InputLimits | undefined;
   readonly windowUnits: readonly string[] | undefined;
   /** Reads each input as if it were the only one. */
   readonly separately?: boolean;

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import type { Context } from "../context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
+import { type InputLimits, limitOption } from "../options/limit.js";
 import { openDestination, STANDARD_OUTPUT } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
 import { renderJson } from "../output/json.js";
@@ -16,6 +17,7 @@ import { mustRead, readAll, requireInputs } from "./inputs.js";
 const MOST_VALUES = 20;
 
 export interface VerifyCommandOptions {
+  readonly limit?: InputLimits;
   readonly quiet?: boolean;
 }
 
@@ -31,7 +33,11 @@ async function verify(
   const told = reportIn(file, new TextDecoder().decode(bytes));
   const quiet = options.quiet === true;
   const summary = new DiagnosticSummary();
-  const again = await madeAgain(told, { paths, except: [file, STANDARD_OUTPUT], quiet, summary }, ctx);
+  const again = await madeAgain(
+    told,
+    { paths, limits: options.limit, except: [file, STANDARD_OUTPUT], quiet, summary },
+    ctx,
+  );
   if (!quiet) ctx.err(summary.text());
   // Not text with text: a byte that is no UTF-8 decodes to what the report may have there.
   if (Buffer.from(renderJson(again)).equals(bytes)) {
@@ -46,6 +52,7 @@ async function madeAgain(
   { options }: ReadReport,
   how: {
     readonly paths: readonly string[];
+    readonly limits: InputLimits | undefined;
     readonly except: readonly string[];
     readonly quiet: boolean;
     readonly summary: DiagnosticSummary;
@@ -61,6 +68,7 @@ async function madeAgain(
       assumedTimeZone: timeZone,
       labels: labelsOf(how.paths, reading?.paths ?? []),
       except: how.except,
+      limits: how.limits,
       form: formOf(reading?.form ?? null),
       windowUnits: reading?.windowUnits,
       progress: progressLine(ctx, how.quiet),
@@ -133,6 +141,7 @@ export function verifyCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     .description("make a report again from its evidence and tell whether it is the same to the byte, or what differs")
     .argument("<report>", "a report that --format json wrote; its options are in it")
     .argument("<path...>", "the evidence that it was made from, wherever it is now; - is standard input")
+    .addOption(limitOption())
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)
     .action(async (file: string, paths: string[], options: VerifyCommandOptions) =>

@@ -2,6 +2,7 @@ import type { Redactor } from "@hangproof/analyzer";
 import type { Diagnostic } from "@hangproof/parser";
 import { visible } from "../layout/escape.js";
 import { count } from "../layout/format.js";
+import { LIMIT_NAMES } from "../options/limit.js";
 
 /** Codes that mean: part of an input was not read, or was damaged. They make the exit status 3. */
 const DAMAGE: ReadonlySet<string> = new Set<Diagnostic["code"]>([
@@ -13,6 +14,9 @@ const DAMAGE: ReadonlySet<string> = new Set<Diagnostic["code"]>([
   "record.value_lost",
 ]);
 
+/** What a detail ends with, or nearly, where a limit that an option sets was met. */
+const MET_LIMIT = new RegExp(`\\(limits? (${LIMIT_NAMES.join("|")})`);
+
 interface Tally {
   count: number;
   readonly first: Diagnostic;
@@ -21,9 +25,12 @@ interface Tally {
 /** Counts diagnostics by code and keeps the first of each: bounded memory however many there are. */
 export class DiagnosticSummary {
   readonly #byCode = new Map<string, Tally>();
+  /** The first limit that was met. */
+  #limit: string | null = null;
 
   add(diagnostics: Iterable<Diagnostic>): void {
     for (const diagnostic of diagnostics) {
+      this.#limit ??= MET_LIMIT.exec(diagnostic.detail)?.[1] ?? null;
       const tally = this.#byCode.get(diagnostic.code);
       if (tally === undefined) this.#byCode.set(diagnostic.code, { count: 1, first: diagnostic });
       else tally.count++;
@@ -49,10 +56,10 @@ export class DiagnosticSummary {
       });
   }
 
-  /** The same for a terminal; empty without any. */
+  /** The same for a terminal, and how a limit that was met is raised; empty without any. */
   text(redactor: Redactor | null = null): string {
-    return this.#lines(redactor)
-      .map((line) => `hangproof: ${line}\n`)
-      .join("");
+    const lines = this.#lines(redactor);
+    if (this.#limit !== null) lines.push(`--limit ${this.#limit}=VALUE sets another limit`);
+    return lines.map((line) => `hangproof: ${line}\n`).join("");
   }
 }

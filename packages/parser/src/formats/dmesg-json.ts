@@ -52,7 +52,12 @@ export class DmesgJsonReader implements RecordReader {
     const { line, byteOffset, byteLength } = object;
     const bytes = object.overflowed ? closeAtNextRecord(object.bytes) : object.bytes;
     if (bytes === null) {
-      this.diagnose("line.too_long", line, byteOffset, `an object of ${byteLength} bytes was passed over`);
+      this.diagnose(
+        "line.too_long",
+        line,
+        byteOffset,
+        `an object of ${byteLength} bytes was passed over (limit maxLineBytes)`,
+      );
       return;
     }
     const entry = parseObject(decodeUtf8(bytes));

@@ -194,7 +194,8 @@ export class JournalExportReader implements RecordReader {
         this.mode = "length";
         this.remaining = 8;
       }
-    } else if (overflowed) this.diagnose("line.too_long", start, `the field ${name} was passed over`);
+    } else if (overflowed)
+      this.diagnose("line.too_long", start, `the field ${name} was passed over (limit maxLineBytes)`);
     else this.keep(name, bytes.subarray(equals + 1));
   }
 
@@ -217,7 +218,11 @@ export class JournalExportReader implements RecordReader {
   private finishBinary(): void {
     this.entryEnd = this.offset;
     if (this.buffer.overflowed) {
-      this.diagnose("line.too_long", this.binaryStart, `the field ${this.binaryName} was passed over`);
+      this.diagnose(
+        "line.too_long",
+        this.binaryStart,
+        `the field ${this.binaryName} was passed over (limit maxLineBytes)`,
+      );
     } else this.keep(this.binaryName, this.buffer.view().subarray(8));
     this.mode = "line";
     this.buffer.clear();

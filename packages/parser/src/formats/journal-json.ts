@@ -129,7 +129,12 @@ export class JournalJsonReader implements RecordReader {
   private read(object: CutObject): void {
     const { line, byteOffset, byteLength } = object;
     if (object.overflowed) {
-      this.diagnose("line.too_long", line, byteOffset, `an object of ${byteLength} bytes was passed over`);
+      this.diagnose(
+        "line.too_long",
+        line,
+        byteOffset,
+        `an object of ${byteLength} bytes was passed over (limit maxLineBytes)`,
+      );
       return;
     }
     const entry = parseObject(decodeUtf8(object.bytes));

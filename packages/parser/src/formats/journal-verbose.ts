@@ -135,7 +135,12 @@ export class JournalVerboseReader implements RecordReader {
       const value = fields.get(name)?.join("\n") ?? null;
       return value === null || BLOB.test(value) ? null : value;
     };
-    if (entry.isTooLong) this.diagnose("line.too_long", at, `of the entry at most ${this.limit} characters were kept`);
+    if (entry.isTooLong)
+      this.diagnose(
+        "line.too_long",
+        at,
+        `of the entry at most ${this.limit} characters were kept (limit maxLineBytes)`,
+      );
     if (entry.isInvalidUtf8) this.diagnose("utf8.invalid", at, "bytes that are not UTF-8");
     if (fields.has("MESSAGE") && get("MESSAGE") === null) {
       const detail = "journalctl printed MESSAGE as blob data; export again with `journalctl -o export`";

@@ -84,7 +84,8 @@ export class KmsgReader implements RecordReader {
     }
     const place = { line: number, byteOffset, byteLength };
     if (this.fragments.isOpen && terminated) this.startWhole(this.fragments.endLine(place));
-    if (line.overflowed) this.diagnose("line.too_long", place, `of the line ${this.limit} bytes were kept`);
+    if (line.overflowed)
+      this.diagnose("line.too_long", place, `of the line ${this.limit} bytes were kept (limit maxLineBytes)`);
     if (!terminated && bytes[bytes.length - 1] !== 0) {
       this.diagnose("input.truncated", place, "the last line has no end: it may be cut");
     }

@@ -328,7 +328,7 @@ export class TextReader implements RecordReader {
       evidence: this.#options.evidence,
       line: number,
       byteOffset,
-      detail: `${byteLength} bytes; the first ${keptBytes} were read`,
+      detail: `${byteLength} bytes; the first ${keptBytes} were read (limit maxLineBytes)`,
     });
   }
 

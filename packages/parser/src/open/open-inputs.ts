@@ -202,7 +202,7 @@ async function* readUnpacked(
     to.fault(
       label,
       "input.unsupported",
-      `a journal file of more than ${limit} in a container; unpack it and read that`,
+      `a journal file of more than ${limit} in a container (limit maxJournalBytes); unpack it and read that`,
     );
   }
   const access = memoryAccess(journal ?? new Uint8Array(0));

@@ -62,7 +62,8 @@ export class LineFormReader implements RecordReader {
   }
 
   #line(cut: CutLine): void {
-    if (cut.overflowed) this.#fault(cut, "line.too_long", `a line of ${cut.byteLength} bytes; its head was read`);
+    if (cut.overflowed)
+      this.#fault(cut, "line.too_long", `a line of ${cut.byteLength} bytes; its head was read (limit maxLineBytes)`);
     const text = this.#decoder.decode(cut.bytes).replace(/\r$/, "");
     let read: LineRecord | null;
     try {

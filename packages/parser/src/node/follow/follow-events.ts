@@ -11,6 +11,8 @@ export interface FollowOptions extends LiveOptions {
   readonly form?: FormName;
   readonly windowUnits?: readonly string[];
   /** As in `ParseOptions`. */
+  readonly maxLineBytes?: number;
+  /** As in `ParseOptions`. */
   readonly packs?: readonly Pack[];
 }
 
@@ -39,6 +41,7 @@ export async function* followEvents(path: string, options: FollowOptions = {}): 
       firstYear: yearOf(new Date()),
       yearSource: "caller",
       ...(options.windowUnits === undefined ? {} : { windowUnits: options.windowUnits }),
+      ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
       ...(options.packs === undefined ? {} : { packs: options.packs }),
       ...(isRing ? { form: "kmsg" as const } : options.form === undefined ? {} : { form: options.form }),
     });

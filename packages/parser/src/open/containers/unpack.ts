@@ -84,6 +84,9 @@ interface Position {
   readonly count: { files: number };
 }
 
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+const NOTHING: ByteStream = { async *[Symbol.asyncIterator]() {} };
+
 async function* unpackAt(
   packed: Packed,
   options: UnpackOptions,
@@ -104,8 +107,12 @@ async function* unpackAt(
       const name = containerOf(looked.head)?.name ?? "";
       const decode = name === "gzip" ? options.gunzipped : DECODERS[name];
       if (decode === undefined) break;
-      // What is packed more often than that goes on as it is, and is refused by name.
-      if (depth >= options.limits.maxDepth) break;
+      if (depth >= options.limits.maxDepth) {
+        const detail = `${name} data, packed more than ${options.limits.maxDepth} times (limit maxDepth); not read`;
+        options.onFault(label, "input.unsupported", detail);
+        looked = { head: NO_BYTES, whole: NOTHING };
+        break;
+      }
       layers.push(name);
       const decoded = limited(decode(looked.whole), source, options.limits);
       bytes = guarded(decoded, (error) => decodeFault(error, name, label, options));
@@ -119,11 +126,19 @@ async function* unpackAt(
           files += 1;
           count.files += 1;
           if (count.files > options.limits.maxMembers) {
-            options.onFault(label, "input.unsupported", `more than ${options.limits.maxMembers} files in an archive`);
+            options.onFault(
+              label,
+              "input.unsupported",
+              `more than ${options.limits.maxMembers} files in an archive (limit maxMembers)`,
+            );
             break;
           }
           if (inner.depth > options.limits.maxDepth) {
-            options.onFault(label, "input.unsupported", `archives nested deeper than ${options.limits.maxDepth}`);
+            options.onFault(
+              label,
+              "input.unsupported",
+              `archives nested deeper than ${options.limits.maxDepth} (limit maxDepth)`,
+            );
             break;
           }
           const name = file.name.replace(/^(?:\.?\/)+/, "");
@@ -186,9 +201,10 @@ async function* limited(
   let bytes = 0;
   for await (const chunk of decoded) {
     bytes += chunk.length;
-    if (bytes > maxUnpackedBytes) throw new OverLimit(`more than ${maxUnpackedBytes} bytes unpacked`);
+    if (bytes > maxUnpackedBytes)
+      throw new OverLimit(`more than ${maxUnpackedBytes} bytes unpacked (limit maxUnpackedBytes)`);
     if (bytes > freeBytes && bytes > maxRatio * source.bytes) {
-      throw new OverLimit(`a byte gives more than ${maxRatio}: a decompression bomb`);
+      throw new OverLimit(`a byte gives more than ${maxRatio}: a decompression bomb (limits maxRatio, freeBytes)`);
     }
     yield chunk;
   }
