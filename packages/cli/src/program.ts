@@ -113,12 +113,15 @@ function explain(error: unknown): [ExitCode, string] {
       return [EXIT.busy, message];
     case "NOT_A_LEDGER":
     case "NOT_A_LAKE":
+    case "SQLITE_CORRUPT":
+    case "SQLITE_NOTADB":
     case "NEWER_SCHEMA":
     case "OLDER_SCHEMA":
     case "OTHER_WRITER":
       return [EXIT.badData, message];
     case "READ_ONLY":
     case "SQLITE_READONLY":
+    case "SQLITE_FULL":
     case "FAILED":
     case "ENOSPC":
     case "EROFS":

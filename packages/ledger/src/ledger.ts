@@ -8,6 +8,7 @@ import { evidenceKey, isBetterReading } from "./evidence-key.js";
 import { evidenceNames } from "./evidence-names.js";
 import { LedgerError } from "./ledger-error.js";
 import { eventOf, payloadOf } from "./payload.js";
+import { requireSqliteHead } from "./require-sqlite-head.js";
 import { checkIdentity, migrate, REGISTER_COLUMNS } from "./schema.js";
 import { ToldBook } from "./told-book.js";
 
@@ -304,6 +305,7 @@ export class Ledger {
  */
 export function openLedger(path: string, { readOnly = false, waitMs = 10_000 }: LedgerOptions = {}): Ledger {
   return translating(() => {
+    requireSqliteHead(path);
     const db = openDatabase(path, { fileMustExist: readOnly });
     try {
       db.exec(`PRAGMA busy_timeout = ${Math.trunc(waitMs)}`);
