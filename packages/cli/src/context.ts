@@ -3,7 +3,7 @@ import type { FleetReportOptions, Lake, LakeOptions } from "@hangproof/fleet";
 import type { Ledger, LedgerOptions } from "@hangproof/ledger";
 import type { Diagnostic, EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 import type { Followed, FollowOptions } from "@hangproof/parser/node";
-import type { InputLimits } from "./options/limit.js";
+import type { InputLimits } from "./limits.js";
 
 /** How far reading has come. */
 export interface Progress {

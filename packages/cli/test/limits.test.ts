@@ -5,7 +5,8 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXIT } from "../src/exit-codes.js";
 import { library } from "../src/library.js";
-import { LIMIT_NAMES, parseLimit } from "../src/options/limit.js";
+import { LIMIT_NAMES } from "../src/limits.js";
+import { parseLimit } from "../src/options/limit.js";
 import { run } from "../src/program.js";
 import { fakeContext } from "./fake-context.js";
 

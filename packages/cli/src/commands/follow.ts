@@ -4,8 +4,9 @@ import { Command } from "commander";
 import type { Context } from "../context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
+import type { InputLimits } from "../limits.js";
 import { inputFormatOption } from "../options/input-format.js";
-import { type InputLimits, limitOption } from "../options/limit.js";
+import { limitOption } from "../options/limit.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { filledArgument, newsLine, PLACEHOLDERS } from "../output/live.js";
 

@@ -3,7 +3,7 @@ import type { EvidenceSummary, FormName } from "@hangproof/parser";
 import type { Context, EventBatch } from "../context.js";
 import { CliError, EXIT, type ExitCode, usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
-import type { InputLimits } from "../options/limit.js";
+import type { InputLimits } from "../limits.js";
 import type { ProgressLine } from "../output/progress.js";
 
 /**

@@ -6,8 +6,9 @@ import { CliError, EXIT, EXIT_HELP, type ExitCode, usageError } from "../exit-co
 import { visible } from "../layout/escape.js";
 import { count } from "../layout/format.js";
 import { wantsColour } from "../layout/style.js";
+import type { InputLimits } from "../limits.js";
 import { inputFormatOption } from "../options/input-format.js";
-import { type InputLimits, limitOption } from "../options/limit.js";
+import { limitOption } from "../options/limit.js";
 import {
   confidenceOption,
   numberOption,

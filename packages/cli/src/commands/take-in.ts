@@ -1,7 +1,7 @@
 import type { Ingested } from "@hangproof/ledger";
 import type { EvidenceSummary, FormName, KernelEvent } from "@hangproof/parser";
 import type { Context } from "../context.js";
-import type { InputLimits } from "../options/limit.js";
+import type { InputLimits } from "../limits.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
 import { progressLine } from "../output/progress.js";
 import { readAll } from "./inputs.js";

@@ -2,7 +2,7 @@ import type { Redactor } from "@hangproof/analyzer";
 import type { Diagnostic } from "@hangproof/parser";
 import { visible } from "../layout/escape.js";
 import { count } from "../layout/format.js";
-import { LIMIT_NAMES } from "../options/limit.js";
+import { LIMIT_NAMES } from "../limits.js";
 
 /** Codes that mean: part of an input was not read, or was damaged. They make the exit status 3. */
 const DAMAGE: ReadonlySet<string> = new Set<Diagnostic["code"]>([
