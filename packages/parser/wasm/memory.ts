@@ -24,21 +24,22 @@ export const ENTRY: usize = 0x3ec0;
 /** 12 bytes a candidate line: start, end, line feeds before it. */
 export const LINES: usize = 0x4000;
 export const MOST_LINES: u32 = 1024;
-/** Text begins here; at least 32 bytes follow its end. */
+/** Text begins here; at least 64 bytes follow its end. */
 export const TEXT: usize = 0x10000;
 
 export const LINE_FEED: u8 = 10;
 
-/** The first line feed in [at, to), or `to`. */
+/** The first line feed in [at, to), or `to`. Reads up to 31 bytes behind it. */
 export function lineEnd(at: usize, to: usize): usize {
   const feed = i8x16.splat(LINE_FEED);
   while (at < to) {
-    const found = i8x16.bitmask(i8x16.eq(v128.load(at), feed));
-    if (found !== 0) {
-      const end = at + ctz(found);
-      return end < to ? end : to;
+    const a = i8x16.eq(v128.load(at), feed);
+    const b = i8x16.eq(v128.load(at, 16), feed);
+    if (v128.any_true(v128.or(a, b))) {
+      const found: u32 = (i8x16.bitmask(a) as u32) | ((i8x16.bitmask(b) as u32) << 16);
+      return min(at + ctz(found), to);
     }
-    at += 16;
+    at += 32;
   }
   return to;
 }

@@ -16,7 +16,10 @@ function isDigit(byte: u32): bool {
   return byte - 48 <= 9;
 }
 
-/** The kernel's tag at a place, another's, or something that must be read to be known. */
+/**
+ * What stands at a place where a tag may: NO_TAG, or in the lowest two bits whose tag it is, and above them how many bytes
+ * it has, the colon and the byte behind it included.
+ */
 function tagAt(from: usize, to: usize): u32 {
   let at = from;
   while (at < to && isTagByte(load<u8>(at))) at++;
@@ -36,7 +39,7 @@ function tagAt(from: usize, to: usize): u32 {
   if (next !== 32 && next !== LINE_FEED) return NO_TAG;
   // "kern" and "el" as little-endian numbers.
   const isKernel = length === 6 && load<u32>(from) === 0x6e72656b && load<u16>(from + 4) === 0x6c65;
-  return isKernel && !hasPid ? KERNEL_TAG : OTHER_TAG;
+  return (isKernel && !hasPid ? KERNEL_TAG : OTHER_TAG) | (((at + 2 - from) as u32) << 2);
 }
 
 /** Microseconds from the full hour to `MM:SS` with decimals; NO_DIGITS where they are none. */
@@ -66,6 +69,11 @@ function hasHead(start: usize, length: usize): bool {
   return true;
 }
 
+/** Whether both places have the same 16 bytes. */
+function isSame(one: usize, other: usize): bool {
+  return i8x16.all_true(i8x16.eq(v128.load(one), v128.load(other)));
+}
+
 /**
  * Counts the lines from `from` on that begin with the head, less the last of them; see `src/scan/like-lines.ts`. Results,
  * behind those of `scan`: whether the first is like it, lines, lines of the kernel, microseconds of the first and the
@@ -75,20 +83,31 @@ export function pass(from: usize, to: usize): usize {
   const length: usize = load<u32>(HEAD);
   const clockAt: usize = load<u32>(HEAD, 4);
   const decimals: usize = load<u32>(HEAD, 8);
+  const feed = i8x16.splat(LINE_FEED);
   let lines: u32 = 0;
   let kernelLines: u32 = 0;
   let first: u32 = 0xffffffff;
   let last: u32 = 0;
   let before: u32 = NO_TAG;
   let beforeUs: u32 = 0;
+  // Bytes of the head and tag of the line at `end`; 0: too few or too many to compare at once.
+  let known: usize = 0;
   let end = from;
   let start = from;
   while (start + length < to) {
     if (!hasHead(start, length)) break;
     const us = withinHour(start + clockAt, decimals);
     if (us === NO_DIGITS) break;
-    const tag = tagAt(start + length, to);
-    if (tag === NO_TAG) break;
+    let tag = before;
+    const isSameTag =
+      known !== 0 && known <= length + 16 && start + known <= to && isSame(start + known - 16, end + known - 16);
+    if (!isSameTag) {
+      const found = tagAt(start + length, to);
+      if (found === NO_TAG) break;
+      tag = found & 3;
+      known = length + ((found >>> 2) as usize);
+      if (known < 16 || known > 48) known = 0;
+    }
     if (before !== NO_TAG) lines++;
     if (before === KERNEL_TAG) {
       kernelLines++;
@@ -99,6 +118,36 @@ export function pass(from: usize, to: usize): usize {
     beforeUs = us;
     end = start;
     start = lineEnd(start + length, to) + 1;
+    if (known === 0) continue;
+    // Most lines have second and tag of the line before: the very same bytes, and nothing of them need be read.
+    const tail = known - 16;
+    const middle = min(tail, 16);
+    const headBytes = v128.load(end);
+    const middleBytes = v128.load(end + middle);
+    const tailBytes = v128.load(end + tail);
+    let same: u32 = 0;
+    while (start + known <= to) {
+      const others = v128.and(i8x16.eq(v128.load(start), headBytes), i8x16.eq(v128.load(start + tail), tailBytes));
+      if (!i8x16.all_true(v128.and(others, i8x16.eq(v128.load(start + middle), middleBytes)))) break;
+      same++;
+      end = start;
+      let at = start + known - 1;
+      let a = i8x16.eq(v128.load(at), feed);
+      let b = i8x16.eq(v128.load(at, 16), feed);
+      while (!v128.any_true(v128.or(a, b)) && at < to) {
+        at += 32;
+        a = i8x16.eq(v128.load(at), feed);
+        b = i8x16.eq(v128.load(at, 16), feed);
+      }
+      const feeds: u32 = (i8x16.bitmask(a) as u32) | ((i8x16.bitmask(b) as u32) << 16);
+      start = min(at + ctz(feeds), to) + 1;
+    }
+    lines += same;
+    if (same !== 0 && tag === KERNEL_TAG) {
+      kernelLines += same;
+      first = min(first, us);
+      last = max(last, us);
+    }
   }
   store<u32>(RESULTS, before === NO_TAG ? 0 : 1, 8);
   store<u32>(RESULTS, lines, 12);

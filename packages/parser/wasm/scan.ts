@@ -40,6 +40,17 @@ function isNeedle(last: usize, from: usize, to: usize): bool {
   return false;
 }
 
+/** A bit a lane, set where the lane is not 0. */
+function lanesSet(lanes: v128): u32 {
+  return (i8x16.bitmask(i8x16.eq(lanes, i8x16.splat(0))) as u32) ^ 0xffff;
+}
+
+/** The bits from the first that is a needle's on; 0 where none is. Bit 0 stands for `at`. */
+function needles(bits: u32, at: usize, from: usize, to: usize): u32 {
+  while (bits !== 0 && !isNeedle(at + ctz(bits), from, to)) bits &= bits - 1;
+  return bits;
+}
+
 /** Whether a needle stands within [from, to). */
 export function holdsNeedle(from: usize, to: usize): bool {
   const low0 = v128.load(NIBBLES, 0);
@@ -59,11 +70,9 @@ export function holdsNeedle(from: usize, to: usize): bool {
     const a0 = bytesAt(low, high, low0, high0);
     const a1 = bytesAt(low, high, low1, high1);
     const hits = v128.and(v128.and(twoEarlier(first, a0), oneEarlier(second, a1)), bytesAt(low, high, low2, high2));
-    let suspicious: u32 = i8x16.bitmask(i8x16.ne(hits, none));
-    while (suspicious !== 0) {
-      const last = at + ctz(suspicious);
-      if (last < to && isNeedle(last, from, to)) return true;
-      suspicious &= suspicious - 1;
+    if (v128.any_true(hits)) {
+      const found = needles(lanesSet(hits), at, from, to);
+      if (found !== 0) return true;
     }
     first = a0;
     second = a1;
@@ -118,12 +127,12 @@ export function scan(from: usize, to: usize): usize {
   let feeds: u32 = 0;
   let count: u32 = 0;
   while (at < to && count < MOST_LINES) {
-    // Nothing is decided here: 32 bytes at a time for as long as no lane is suspicious.
-    while (at + 32 <= to) {
+    // Bits of what was found, bit 0 standing for `at`.
+    let found: u32 = 0;
+    while (found === 0 && at + 32 <= to) {
       const whole = at + ((to - at) & ~31);
       const stop = min(whole, at + 32 * ROUNDS);
       let feedLanes = none;
-      let isClear = true;
       while (at < stop) {
         const a = v128.load(at);
         const b = v128.load(at, 16);
@@ -141,8 +150,8 @@ export function scan(from: usize, to: usize): usize {
         );
         const hitsB = v128.and(v128.and(twoEarlier(a0, b0), oneEarlier(a1, b1)), bytesAt(bLow, bHigh, low2, high2));
         if (v128.any_true(v128.or(hitsA, hitsB))) {
-          isClear = false;
-          break;
+          found = needles(lanesSet(hitsA) | (lanesSet(hitsB) << 16), at, from, to);
+          if (found !== 0) break;
         }
         feedLanes = i8x16.sub(feedLanes, i8x16.add(i8x16.eq(a, feed), i8x16.eq(b, feed)));
         first = b0;
@@ -150,31 +159,33 @@ export function scan(from: usize, to: usize): usize {
         at += 32;
       }
       feeds += sum(feedLanes);
-      if (!isClear) break;
     }
-    if (at >= to) break;
-    // A suspicious half, or the rest: 16 bytes, those behind `to` not counted.
-    const a = v128.load(at);
-    const low = v128.and(a, nibble);
-    const high = v128.and(i16x8.shr_u(a, 4), nibble);
-    const a0 = bytesAt(low, high, low0, high0);
-    const a1 = bytesAt(low, high, low1, high1);
-    const hits = v128.and(v128.and(twoEarlier(first, a0), oneEarlier(second, a1)), bytesAt(low, high, low2, high2));
-    const inside: u32 = to - at >= 16 ? 0xffff : ((1 as u32) << ((to - at) as u32)) - 1;
-    const feedBits: u32 = (i8x16.bitmask(i8x16.eq(a, feed)) as u32) & inside;
-    let suspicious: u32 = (i8x16.bitmask(i8x16.ne(hits, none)) as u32) & inside;
-    while (suspicious !== 0 && !isNeedle(at + ctz(suspicious), from, to)) suspicious &= suspicious - 1;
-    if (suspicious === 0) {
-      feeds += popcnt(feedBits);
-      first = a0;
-      second = a1;
-      at = min(at + 16, to);
-      continue;
+    if (found === 0) {
+      if (at >= to) break;
+      // The rest: 16 bytes, those behind `to` not counted.
+      const a = v128.load(at);
+      const low = v128.and(a, nibble);
+      const high = v128.and(i16x8.shr_u(a, 4), nibble);
+      const a0 = bytesAt(low, high, low0, high0);
+      const a1 = bytesAt(low, high, low1, high1);
+      const hits = v128.and(v128.and(twoEarlier(first, a0), oneEarlier(second, a1)), bytesAt(low, high, low2, high2));
+      const inside: u32 = to - at >= 16 ? 0xffff : ((1 as u32) << ((to - at) as u32)) - 1;
+      found = needles(lanesSet(hits) & inside, at, from, to);
+      if (found === 0) {
+        feeds += popcnt((i8x16.bitmask(i8x16.eq(a, feed)) as u32) & inside);
+        first = a0;
+        second = a1;
+        at = min(at + 16, to);
+        continue;
+      }
     }
-    const lane = ctz(suspicious);
+    const lane = ctz(found);
+    const feedBits: u32 =
+      (i8x16.bitmask(i8x16.eq(v128.load(at), feed)) as u32) |
+      ((i8x16.bitmask(i8x16.eq(v128.load(at, 16), feed)) as u32) << 16);
     const start = lineStart(at + lane, floor);
     const end = lineEnd(at + lane, to);
-    feeds += popcnt(feedBits & ((1 << lane) - 1));
+    feeds += popcnt(feedBits & (((1 as u32) << lane) - 1));
     const line = LINES + (count as usize) * 12;
     store<u32>(line, (start - TEXT) as u32);
     store<u32>(line, (end - TEXT) as u32, 4);

@@ -1,6 +1,5 @@
 import {
   constants,
-  createReadStream,
   fstatSync,
   lstatSync,
   openSync,
@@ -8,6 +7,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { Socket } from "node:net";
 import { devNull } from "node:os";
 import { join } from "node:path";
@@ -73,7 +73,7 @@ export function findInputs(
   });
 }
 
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 2 ** 19;
 
 /**
  * The stored bytes of an input, or the first of them. Errors of the disk are thrown by the iteration.
@@ -87,28 +87,44 @@ export function openFound(
   return openFile(input.path, { size: input.size, signal, bytes });
 }
 
+/** Reads one piece ahead: the disk, or the copy out of the system's cache, works while the one before is taken. */
 async function* openFile(
   path: string,
   {
     size,
     signal,
-    bytes,
+    bytes = Number.POSITIVE_INFINITY,
   }: { readonly size: number; readonly signal: AbortSignal | undefined; readonly bytes: number | undefined },
 ): AsyncGenerator<Uint8Array, void, void> {
-  const stream: AsyncIterable<Uint8Array> = createReadStream(path, {
-    fd: openSync(path, READ_ONLY),
-    highWaterMark: CHUNK_BYTES,
-    ...(signal === undefined ? {} : { signal }),
-    ...(bytes === undefined ? {} : { end: bytes - 1 }),
-  });
-  let count = 0;
-  for await (const chunk of stream) {
-    count += chunk.length;
-    yield chunk;
+  const file = await open(path, READ_ONLY);
+  let asked = 0;
+  const read = async (): Promise<Uint8Array> => {
+    const piece = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, bytes - asked));
+    const { bytesRead } = await file.read(piece, 0, piece.length, null);
+    asked += bytesRead;
+    return piece.subarray(0, bytesRead);
+  };
+  const readAhead = (): Promise<Uint8Array> => {
+    const piece = read();
+    // A failure is thrown when its piece is asked for, and until then is nobody's.
+    piece.catch(() => {});
+    return piece;
+  };
+  let ahead = readAhead();
+  try {
+    for (let piece = await ahead; piece.length > 0; piece = await ahead) {
+      signal?.throwIfAborted();
+      ahead = readAhead();
+      yield piece;
+    }
+  } finally {
+    // What was begun must end before the file is closed; who left does not wait for what it gives.
+    await ahead.catch(() => {});
+    await file.close();
   }
   // Files of the kernel's own (/proc, /sys) give another number of bytes than they say, and go on saying it.
-  if (count < Math.min(size, bytes ?? size) && statSync(path).size < size)
-    throw new Error(`it was cut while it was read: ${size} bytes at first, ${count} were there`);
+  if (asked < Math.min(size, bytes) && statSync(path).size < size)
+    throw new Error(`it was cut while it was read: ${size} bytes at first, ${asked} were there`);
 }
 
 /** Waits for a writer as a socket does: an abort ends it at once, which a read in a thread of its own would not see. */

@@ -47,7 +47,7 @@ export const MOST_LINES = 1024;
 export const LINE_FIELDS = 3;
 
 /** Bytes behind the text that the kernel may read, and never heeds. */
-export const SLACK_BYTES = 32;
+export const SLACK_BYTES = 64;
 
 /** Slots of the table from fingerprints to needles. */
 export const HASH_SLOTS = 1024;
