@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { NEEDLES } from "../../packages/parser/dist/read/needles.js";
 import * as inputs from "./inputs.mjs";
 import { has } from "./measure.mjs";
 
@@ -9,15 +10,18 @@ const root = join(here, "..", "..");
 const NEEDLE = "Detected Hardware Unit Hang";
 const node = (script, ...args) => [process.execPath, [join(here, script), ...args]];
 const parse = (name, ...paths) => ({ name, run: node("parse.mjs", ...paths), answer: "hangs" });
+/** Lines with any of the literals that hangproof looks for. */
+const ALL_LITERALS = ["-c", "-F", ...NEEDLES.flatMap((needle) => ["-e", needle])];
 const cli = (...args) => [process.execPath, [join(root, "packages/cli/dist/hangproof.mjs"), ...args]];
 
 /**
  * Each case: what is read, and who reads it. The first contender is hangproof; `reference` is whom the others are set
- * against. `answer: "hangs"` prints the number of hang reports, which is checked; others' output is thrown away.
- * @param bytes of the large logs; journals have a fourth of them
+ * against. `answer: "hangs"` prints the number of hang reports, which is checked; those of another answer must print the
+ * same, and `read` finds it in what is printed where that is more; others' output is thrown away.
+ * @param bytes of the large logs
  */
 export function cases(bytes) {
-  const journalEntries = Math.round(bytes / 4 / 420);
+  const journalEntries = Math.round(bytes / 487);
   return [
     {
       name: "kern.log, hangs rare",
@@ -26,9 +30,19 @@ export function cases(bytes) {
         parse("hangproof, typed events", path),
         { name: "grep -c -F", run: ["grep", ["-c", "-F", NEEDLE, path]], answer: "hangs" },
         ...(has("rg") ? [{ name: "rg -c -F", run: ["rg", ["-c", "-F", NEEDLE, path]], answer: "hangs" }] : []),
+        { name: "grep -c -F, hangproof's literals", run: ["grep", [...ALL_LITERALS, path]], answer: "lines" },
+        ...(has("rg")
+          ? [{ name: "rg -c -F, hangproof's literals", run: ["rg", [...ALL_LITERALS, path]], answer: "lines" }]
+          : []),
         { name: "node readline + includes", run: node("readline.mjs", path, NEEDLE), answer: "hangs" },
       ],
       reference: "grep -c -F",
+    },
+    {
+      name: "log tools",
+      input: () => inputs.kernLog(bytes / 8, { portStates: false }),
+      contenders: ({ path }) => [parse("hangproof, typed events", path), ...logTools(path)],
+      reference: "hangproof, typed events",
     },
     {
       name: "kern.log of a hypervisor: one line in nine is an event of a bridge port",
@@ -98,6 +112,23 @@ export function cases(bytes) {
       reference: "node -e 0",
     },
   ];
+}
+
+/** Those that are installed, each asked for the hang reports alone. */
+function logTools(path) {
+  const programs = join(root, ".cache/mtail");
+  mkdirSync(programs, { recursive: true });
+  writeFileSync(join(programs, "hangs.mtail"), `counter hangs\n/${NEEDLE}/ {\n  hangs++\n}\n`);
+  const mtail = ["--one_shot", "--one_shot_format=prometheus", "--progs", programs, "--logs", path];
+  const miller = ["--inidx", "--ifs", "\\001", "--onidx", "filter", `$1 =~ "${NEEDLE}"`, path];
+  const lines = (output) => String(output.split("\n").length);
+  return [
+    { name: "lnav", run: ["lnav", ["-n", "-c", `:filter-in ${NEEDLE}`, path]], read: lines },
+    { name: "mtail", run: ["mtail", mtail], read: (output) => /^hangs\{.*\} (\d+)$/m.exec(output)?.[1] },
+    { name: "mlr", run: ["mlr", miller], read: lines },
+  ]
+    .filter(({ name }) => has(name))
+    .map((one) => ({ ...one, answer: "hangs" }));
 }
 
 function journals(entries) {

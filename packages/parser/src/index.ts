@@ -14,6 +14,7 @@ export type { DecodedBit } from "./drivers/e1000e/decode/status-word.js";
 export { type SourceLine, sourceLines } from "./drivers/e1000e/source-lines.js";
 export type { Becomes, PrintCall, SourceRow } from "./drivers/e1000e/source-messages.js";
 export { abilitiesOf, FORM_ABILITIES, type FormAbilities } from "./formats/abilities.js";
+export type { PassedRecords } from "./formats/record-reader.js";
 export type { FieldValue } from "./journal-file/entry-fields.js";
 export type { JournalHeader } from "./journal-file/header.js";
 export {

@@ -3,9 +3,8 @@ import type { LogRecord } from "../model/record.js";
 import type { EventTime } from "../model/time.js";
 import { type EntryPattern, MOST_HOST_BYTES } from "../scan/like-entries.js";
 import type { Scanner } from "../scan/scanner.js";
+import { EntryOrigin } from "./entry-origin.js";
 import type { PassedRecords } from "./record-reader.js";
-
-const HOUR_MS = 3_600_000;
 
 /**
  * What the entries of a journal have in common for an hour: host, machine and boot. Entries that are like one that was read, and
@@ -21,36 +20,37 @@ export class EntryTemplate implements PassedRecords {
   end = 0;
   firstKernelMs = 0;
   lastKernelMs = 0;
-  readonly host: string;
-  readonly time: EventTime;
+  readonly #origin: EntryOrigin;
   readonly #pattern: EntryPattern;
 
-  private constructor(host: string, time: EventTime, pattern: EntryPattern) {
-    this.host = host;
-    this.time = time;
+  private constructor(origin: EntryOrigin, pattern: EntryPattern) {
+    this.#origin = origin;
     this.#pattern = pattern;
   }
 
   /** The template of an entry that was read; null where it says too little to know those like it. */
-  static of({ host, bootId, machineId, time }: LogRecord, form: EntryPattern["form"]): EntryTemplate | null {
-    if (host === null || bootId === null || time.unixMs === null || time.source !== "utc") return null;
-    const bytes = new TextEncoder().encode(host);
-    if (bytes.length === 0 || bytes.length > MOST_HOST_BYTES) return null;
-    const hourFromUs = Math.floor(time.unixMs / HOUR_MS) * HOUR_MS * 1000;
-    if (hourFromUs < 0) return null;
-    const hourToUs = hourFromUs + HOUR_MS * 1000;
+  static of(record: LogRecord, form: EntryPattern["form"]): EntryTemplate | null {
+    const origin = EntryOrigin.of(record);
+    if (origin === null) return null;
+    const { bootId, machineId } = origin;
+    const host = new TextEncoder().encode(origin.host);
+    if (host.length === 0 || host.length > MOST_HOST_BYTES) return null;
+    const [hourFromUs, hourToUs] = [origin.hourFromMs * 1000, origin.hourToMs * 1000];
     const earliestUs = FIRST_BELIEVABLE_MS * 1000;
-    const pattern = { form, bootId, machineId: machineId ?? null, host: bytes, hourFromUs, hourToUs, earliestUs };
-    return new EntryTemplate(host, time, pattern);
+    return new EntryTemplate(origin, { form, bootId, machineId, host, hourFromUs, hourToUs, earliestUs });
+  }
+
+  get host(): string {
+    return this.#origin.host;
+  }
+
+  get time(): EventTime {
+    return this.#origin.time;
   }
 
   /** Whether an entry that was read leaves the template as true as it was. */
-  holds({ host, bootId, machineId, time: { unixMs } }: LogRecord): boolean {
-    const us = unixMs === null ? -1 : unixMs * 1000;
-    const { hourFromUs, hourToUs } = this.#pattern;
-    const isSame =
-      host === this.host && bootId === this.#pattern.bootId && (machineId ?? null) === this.#pattern.machineId;
-    return isSame && us >= hourFromUs && us < hourToUs;
+  holds(record: LogRecord): boolean {
+    return this.#origin.holds(record);
   }
 
   /**

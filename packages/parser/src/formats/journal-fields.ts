@@ -90,11 +90,6 @@ const RESOLUTION_MS = 0.001;
 /** Journald receives promptly once it runs; what has only its reception time was sent at most about this long before. */
 const PROMPT_MS = 1000;
 
-/**
- * User space: the sender's stamp, else reception. Kernel: the entry's own time is reception by journald, for all that
- * was printed before journald ran in one bunch; so reception less the lag between both monotonic stamps, and the truth
- * is between that and reception. A negative lag means that the two clocks disagree: then reception stands.
- */
 function readTime(
   text: (name: string) => string | null,
   receivedUs: number | null,
@@ -102,9 +97,26 @@ function readTime(
   isKernel: boolean,
 ): EventTime {
   const sentUs = readDecimal(text("_SOURCE_REALTIME_TIMESTAMP"));
-  const printedUs = isKernel
-    ? (readDecimal(text("_SOURCE_MONOTONIC_TIMESTAMP")) ?? readDecimal(text("_SOURCE_BOOTTIME_TIMESTAMP")))
-    : null;
+  const printedUs = readDecimal(text("_SOURCE_MONOTONIC_TIMESTAMP")) ?? readDecimal(text("_SOURCE_BOOTTIME_TIMESTAMP"));
+  return timeOfStamps({ receivedUs, monotonicUs, sentUs, printedUs }, isKernel);
+}
+
+/** What the stamps of an entry say, microseconds; null where one is not there. */
+export interface EntryStamps {
+  readonly receivedUs: number | null;
+  readonly monotonicUs: number | null;
+  readonly sentUs: number | null;
+  readonly printedUs: number | null;
+}
+
+/**
+ * User space: the sender's stamp, else reception. Kernel: the entry's own time is reception by journald, for all that
+ * was printed before journald ran in one bunch; so reception less the lag between both monotonic stamps, and the truth
+ * is between that and reception. A negative lag means that the two clocks disagree: then reception stands.
+ */
+export function timeOfStamps(stamps: EntryStamps, isKernel: boolean): EventTime {
+  const { receivedUs, monotonicUs, sentUs } = stamps;
+  const printedUs = isKernel ? stamps.printedUs : null;
   const bootUs = printedUs ?? monotonicUs;
   const bootMs = bootUs === null ? null : bootUs / 1000;
 
@@ -151,7 +163,8 @@ function readHex(text: string | undefined): number | null {
   return Number.isSafeInteger(value) ? value : null;
 }
 
-function readDecimal(text: string | null): number | null {
+/** A number of at most 16 digits that a double holds exactly; else null. */
+export function readDecimal(text: string | null): number | null {
   if (text === null || !/^\d{1,16}$/.test(text)) return null;
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : null;

@@ -1,8 +1,22 @@
 import { isUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "../formats/journal-fields.js";
+import type { PassedRecords } from "../formats/record-reader.js";
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { LogRecord } from "../model/record.js";
+import type { Scanner } from "../scan/scanner.js";
+import type { FieldValue } from "./entry-fields.js";
 import type { JournalFile } from "./journal-file.js";
 import type { JournalEntry } from "./objects.js";
+import { PassedEntries } from "./passed-entries.js";
+
+type DiagnosticListener = (diagnostic: Diagnostic) => void;
+
+/** Which entries become records. */
+export interface JournalRecordsOptions {
+  /** Exact `FIELD=value` strings, one of which an entry has. Default RECORD_NEEDLES. */
+  readonly needles?: readonly string[];
+  /** Tells messages that can be wanted; null, the default: every entry becomes a record. */
+  readonly scanner?: Scanner | null;
+}
 
 /** Whose messages the recognisers read, besides the kernel's own. */
 const IDENTIFIERS: readonly string[] = [
@@ -73,21 +87,28 @@ export function recordOfEntry(
   entry: JournalEntry,
   onDiagnostic: (diagnostic: Diagnostic) => void,
 ): LogRecord {
-  const values = new Map<string, Uint8Array | string>();
-  for (const { name, value } of file.fields(entry, JOURNAL_FIELDS)) {
-    if (!values.has(name)) values.set(name, value);
-  }
-  // What the head of the entry says outranks fields of the same name.
-  values.set("_BOOT_ID", entry.bootId);
-  values.set("__REALTIME_TIMESTAMP", String(entry.realtimeUs));
-  values.set("__MONOTONIC_TIMESTAMP", String(entry.monotonicUs));
+  return recordOfFields(file, entry, { fields: file.fields(entry, JOURNAL_FIELDS), onDiagnostic });
+}
+
+function recordOfFields(
+  file: JournalFile,
+  entry: JournalEntry,
+  { fields, onDiagnostic }: { readonly fields: readonly FieldValue[]; readonly onDiagnostic: DiagnosticListener },
+): LogRecord {
   const line = file.lineOf(entry);
-  const message = values.get("MESSAGE");
-  if (message instanceof Uint8Array && !isUtf8(message)) {
+  const message = fields.find(({ name }) => name === "MESSAGE");
+  if (message !== undefined && !isUtf8(message.value)) {
     const detail = "message with bytes that are not UTF-8";
     onDiagnostic({ code: "utf8.invalid", evidence: file.evidence, line, byteOffset: entry.offset, detail });
   }
-  return recordFromJournalFields((name) => values.get(name) ?? null, {
+  const get = (wanted: string): string | null => {
+    // What the head of the entry says outranks fields of the same name.
+    if (wanted === "_BOOT_ID") return entry.bootId;
+    if (wanted === "__REALTIME_TIMESTAMP") return String(entry.realtimeUs);
+    if (wanted === "__MONOTONIC_TIMESTAMP") return String(entry.monotonicUs);
+    return fields.find(({ name }) => name === wanted)?.text ?? null;
+  };
+  return recordFromJournalFields(get, {
     evidence: file.evidence,
     line,
     byteOffset: entry.offset,
@@ -95,11 +116,25 @@ export function recordOfEntry(
   });
 }
 
-/** Records of the entries with one of the needles, in the order of the file. */
+/**
+ * Records of the entries with one of the needles, in the order of the file; with a scanner, many that hold none of its
+ * literals are counted instead.
+ */
 export function* journalRecords(
   file: JournalFile,
-  onDiagnostic: (diagnostic: Diagnostic) => void,
-  needles: readonly string[] = RECORD_NEEDLES,
-): Generator<LogRecord> {
-  for (const entry of file.matching(needles).entries()) yield recordOfEntry(file, entry, onDiagnostic);
+  onDiagnostic: DiagnosticListener,
+  { needles = RECORD_NEEDLES, scanner = null }: JournalRecordsOptions = {},
+): Generator<LogRecord | PassedRecords> {
+  const passing = scanner === null ? null : new PassedEntries(scanner);
+  for (const entry of file.matching(needles).entries()) {
+    const fields = file.fields(entry, JOURNAL_FIELDS);
+    if (passing?.takes(entry, fields) === true) continue;
+    const passed = passing?.taken() ?? null;
+    if (passed !== null) yield passed;
+    const record = recordOfFields(file, entry, { fields, onDiagnostic });
+    passing?.learn(record);
+    yield record;
+  }
+  const passed = passing?.taken() ?? null;
+  if (passed !== null) yield passed;
 }

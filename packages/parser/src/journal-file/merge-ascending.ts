@@ -3,19 +3,34 @@
  * each result, which for the few dozen streams of a look-up is faster than a heap.
  */
 export function* mergeAscending(streams: readonly Iterable<number>[]): Generator<number> {
-  const iterators = streams.map((stream) => stream[Symbol.iterator]());
-  const heads = iterators.map((iterator) => next(iterator));
-  for (;;) {
-    const least = heads.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-    if (least === Number.POSITIVE_INFINITY) return;
+  const [only] = streams;
+  if (streams.length === 1 && only !== undefined) {
+    yield* only;
+    return;
+  }
+  let heads = streams.flatMap((stream) => headOf(stream[Symbol.iterator]()));
+  while (heads.length > 0) {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { value } of heads) least = Math.min(least, value);
     yield least;
-    for (const [i, iterator] of iterators.entries()) {
-      while ((heads[i] ?? 0) <= least) heads[i] = next(iterator);
+    let ended = 0;
+    for (const head of heads) {
+      while (head.value <= least) {
+        const { done, value } = head.rest.next();
+        head.value = done === true ? Number.POSITIVE_INFINITY : value;
+        if (done === true) ended += 1;
+      }
     }
+    if (ended > 0) heads = heads.filter(({ value }) => value !== Number.POSITIVE_INFINITY);
   }
 }
 
-function next(iterator: Iterator<number>): number {
-  const result = iterator.next();
-  return result.done === true ? Number.POSITIVE_INFINITY : result.value;
+interface Head {
+  value: number;
+  readonly rest: Iterator<number>;
+}
+
+function headOf(rest: Iterator<number>): Head[] {
+  const { done, value } = rest.next();
+  return done === true ? [] : [{ value, rest }];
 }

@@ -1,4 +1,4 @@
-import { id128, u32, u64 } from "./bytes.js";
+import { id128, sameBytes, u32, u64 } from "./bytes.js";
 import { DamagedPayload } from "./damaged-payload.js";
 import { type Hash64, hashHex, sameHash } from "./hash64.js";
 import type { JournalHeader } from "./header.js";
@@ -64,6 +64,33 @@ export interface JournalEntry {
   readonly items: readonly number[];
 }
 
+/** The hash in digits only where somebody asks for it, which reading in order never does. */
+class Entry implements JournalEntry {
+  readonly offset: number;
+  readonly size: number;
+  readonly seqnum: number;
+  readonly realtimeUs: number;
+  readonly monotonicUs: number;
+  readonly bootId: string;
+  readonly items: readonly number[];
+  readonly #hash: Hash64;
+
+  constructor(entry: Omit<JournalEntry, "xorHash">, hash: Hash64) {
+    this.offset = entry.offset;
+    this.size = entry.size;
+    this.seqnum = entry.seqnum;
+    this.realtimeUs = entry.realtimeUs;
+    this.monotonicUs = entry.monotonicUs;
+    this.bootId = entry.bootId;
+    this.items = entry.items;
+    this.#hash = hash;
+  }
+
+  get xorHash(): string {
+    return hashHex(this.#hash);
+  }
+}
+
 /** The head of an ENTRY_ARRAY. */
 export interface EntryArray {
   readonly offset: number;
@@ -79,6 +106,9 @@ export interface EntryArray {
 const WORK_MIN_BYTES = 1024 * 1024 * 1024;
 const WORK_RATIO = 64;
 
+/** Read at once with an object's head: most entries and values end in them. */
+const MOST_HEAD_BYTES = 512;
+
 /** Hears of an object that cannot be used. */
 export type DamageListener = (byteOffset: number, reason: string) => void;
 
@@ -92,6 +122,7 @@ export class ObjectReader {
   readonly #maxPayloadBytes: number;
   readonly #onDamage: DamageListener;
   #workLeft: number;
+  #lastBoot: { readonly bytes: Uint8Array; readonly id: string } = { bytes: new Uint8Array(0), id: "" };
 
   constructor(access: RandomAccess, header: JournalHeader, maxPayloadBytes: number, onDamage: DamageListener) {
     this.access = access;
@@ -174,7 +205,7 @@ export class ObjectReader {
   }
 
   entry(offset: number): JournalEntry | null {
-    const head = this.#head(offset, TYPE.ENTRY, ENTRY_ITEMS_AT);
+    const head = this.#head(offset, TYPE.ENTRY, ENTRY_ITEMS_AT, MOST_HEAD_BYTES);
     if (head === null) return null;
     const itemBytes = this.header.layout.entryItemBytes;
     const size = u64(head, 8);
@@ -189,7 +220,10 @@ export class ObjectReader {
     if (seqnum === 0 || realtimeUs === 0 || realtimeUs >= TIME_LIMIT_US || monotonicUs >= TIME_LIMIT_US) {
       return this.#damaged(offset, "ENTRY object with an impossible sequence number or clock");
     }
-    const bytes = this.access.read(offset + ENTRY_ITEMS_AT, count * itemBytes);
+    const bytes =
+      size <= head.length
+        ? head.subarray(ENTRY_ITEMS_AT)
+        : this.access.read(offset + ENTRY_ITEMS_AT, count * itemBytes);
     const items: number[] = [];
     let last = 0;
     for (let i = 0; i < count; i++) {
@@ -201,16 +235,15 @@ export class ObjectReader {
       else items.push(item);
       last = Math.max(last, Math.min(item, this.access.size));
     }
-    return {
-      offset,
-      size,
-      seqnum,
-      realtimeUs,
-      monotonicUs,
-      bootId: id128(head, 40),
-      xorHash: hashHex({ lo: u32(head, 56), hi: u32(head, 60) }),
-      items,
-    };
+    const hash = { lo: u32(head, 56), hi: u32(head, 60) };
+    return new Entry({ offset, size, seqnum, realtimeUs, monotonicUs, bootId: this.#bootId(head), items }, hash);
+  }
+
+  /** Of the head of an entry: most have the boot of the one before. */
+  #bootId(head: Uint8Array): string {
+    const bytes = head.subarray(40, 56);
+    if (!sameBytes(bytes, this.#lastBoot.bytes)) this.#lastBoot = { bytes: bytes.slice(), id: id128(head, 40) };
+    return this.#lastBoot.id;
   }
 
   entryArray(offset: number): EntryArray | null {
@@ -238,10 +271,10 @@ export class ObjectReader {
     return bytes === null ? null : u64(bytes, 24);
   }
 
-  /** The first `length` bytes of an object that is of this type and lies in the file. */
-  #head(offset: number, type: ObjectType, length: number): Uint8Array | null {
+  /** The first `length` bytes of an object that is of this type and lies in the file, and up to `more` where they are there. */
+  #head(offset: number, type: ObjectType, length: number, more: number = length): Uint8Array | null {
     if (!this.isPlace(offset)) return this.#damaged(offset, "a link points outside of the file or between objects");
-    const bytes = this.access.read(offset, length);
+    const bytes = this.access.read(offset, more);
     if (bytes.length < length) return this.#damaged(offset, "the file ends inside an object");
     if (bytes[0] !== type) {
       const found = TYPE_NAMES[bytes[0] ?? 0] ?? `type ${bytes[0]}`;

@@ -1,8 +1,10 @@
+import type { PassedRecords } from "../formats/record-reader.js";
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { LogRecord } from "../model/record.js";
+import type { Scanner } from "../scan/scanner.js";
 import { incompatibleFlagNames } from "./header.js";
 import { type JournalBoot, JournalFile } from "./journal-file.js";
-import { journalRecords, RECORD_NEEDLES } from "./journal-records.js";
+import { journalRecords } from "./journal-records.js";
 import { COMPATIBLE } from "./layout.js";
 import type { RandomAccess } from "./random-access.js";
 
@@ -35,7 +37,7 @@ export interface JournalFacts {
   readonly recovered: boolean;
   /** Objects and links found damaged. */
   readonly damaged: number;
-  /** Records handed over. */
+  /** Records handed over, or counted. */
   readonly records: number;
 }
 
@@ -60,7 +62,20 @@ export function* readJournal(
   access: RandomAccess,
   options: ReadJournalOptions,
 ): Generator<LogRecord, JournalFacts | null, void> {
-  const { evidence, onDiagnostic, needles = RECORD_NEEDLES, maxPayloadBytes } = options;
+  const reading = readOrPass(access, { ...options, scanner: null });
+  for (let next = reading.next(); ; next = reading.next()) {
+    if (next.done === true) return next.value;
+    // Without a scanner none is passed.
+    if (!("records" in next.value)) yield next.value;
+  }
+}
+
+/** As `readJournal`; with a scanner, records that hold none of its literals are counted instead. */
+export function* readOrPass(
+  access: RandomAccess,
+  options: ReadJournalOptions & { readonly scanner: Scanner | null },
+): Generator<LogRecord | PassedRecords, JournalFacts | null, void> {
+  const { evidence, onDiagnostic, maxPayloadBytes } = options;
   const limit = maxPayloadBytes === undefined ? {} : { maxPayloadBytes };
   const file = JournalFile.open(access, { evidence, onDiagnostic, ...limit });
   if (!(file instanceof JournalFile)) {
@@ -68,9 +83,9 @@ export function* readJournal(
     return null;
   }
   let records = 0;
-  for (const record of journalRecords(file, onDiagnostic, needles)) {
+  for (const record of journalRecords(file, onDiagnostic, options)) {
     yield record;
-    records++;
+    records += "records" in record ? record.records : 1;
   }
   return journalFacts(file, records);
 }

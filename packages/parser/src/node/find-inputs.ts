@@ -1,12 +1,4 @@
-import {
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  type Stats,
-  statSync,
-} from "node:fs";
+import { constants, fstatSync, lstatSync, openSync, readdirSync, type Stats, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { Socket } from "node:net";
 import { devNull } from "node:os";

@@ -1,13 +1,16 @@
+import type { PassedRecords } from "../formats/record-reader.js";
 import type { JournalHole } from "../journal-file/journal-holes.js";
 import { CRON_NEEDLES, RECORD_NEEDLES } from "../journal-file/journal-records.js";
 import type { RandomAccess } from "../journal-file/random-access.js";
-import { type JournalFacts, readJournal } from "../journal-file/read-journal.js";
+import { type JournalFacts, readOrPass } from "../journal-file/read-journal.js";
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { LogLossEvent } from "../model/event.js";
 import type { EvidenceSummary } from "../model/evidence.js";
 import type { Pack } from "../model/pack.js";
 import type { LogRecord } from "../model/record.js";
 import { readyPacks } from "../packs/compile.js";
+import type { Scanner } from "../scan/scanner.js";
+import { wantedWith } from "./needles.js";
 import { type Batch, EvidenceParser } from "./parse.js";
 
 /** How a journal file is parsed. */
@@ -20,9 +23,13 @@ export interface ParseJournalOptions {
   readonly windowUnits?: readonly string[];
   /** As in `ParseOptions`. */
   readonly packs?: readonly Pack[];
+  /** Makes a record of every entry, as in `ParseOptions`. Default false. */
+  readonly everyLine?: boolean;
 }
 
 const BATCH_RECORDS = 4096;
+/** Smaller files, as journald makes the first of them, are read sooner than a scanner is planned. */
+const LEAST_SCANNED_BYTES = 9 * 2 ** 20;
 /** In the head of a journal whose machine had no id yet. */
 const NO_MACHINE = "0".repeat(32);
 
@@ -34,10 +41,10 @@ const NO_MACHINE = "0".repeat(32);
  */
 export function* parseJournal(
   access: RandomAccess,
-  { evidence = "input", hole = null, windowUnits = [], packs = [] }: ParseJournalOptions = {},
+  { evidence = "input", hole = null, windowUnits = [], packs = [], everyLine = false }: ParseJournalOptions = {},
 ): Generator<Batch, EvidenceSummary, void> {
   const parser = new EvidenceParser({ evidence, form: "journal-file", windowUnits, packs });
-  let records: LogRecord[] = [];
+  let records: (LogRecord | PassedRecords)[] = [];
   let faults: Diagnostic[] = [];
   const flush = (): Batch => {
     const batch = parser.pushRecords(records, faults);
@@ -52,7 +59,8 @@ export function* parseJournal(
     ...(windowUnits.length === 0 ? [] : CRON_NEEDLES),
     ...(readyPacks(packs)?.tags ?? []).map((tag) => `SYSLOG_IDENTIFIER=${tag}`),
   ];
-  const reading = readJournal(access, { evidence, onDiagnostic, needles });
+  const scanner = everyLine || access.size < LEAST_SCANNED_BYTES ? null : scannerFor(windowUnits, packs);
+  const reading = readOrPass(access, { evidence, onDiagnostic, needles, scanner });
   let next = reading.next();
   for (; next.done !== true; next = reading.next()) {
     records.push(next.value);
@@ -62,6 +70,12 @@ export function* parseJournal(
   yield parser.end();
   const summary = parser.summary();
   return { ...summary, ...machinesOf(summary, next.value), formReason: reasonOf(next.value), bytes: access.size };
+}
+
+/** Null where names are looked for that no scanner can find. */
+function scannerFor(windowUnits: readonly string[], packs: readonly Pack[]): Scanner | null {
+  const names = windowUnits.filter((name) => name !== "");
+  return wantedWith(names, readyPacks(packs)?.needles).scanner?.() ?? null;
 }
 
 /** The head of a journal names the machine that wrote the file, which counts where no entry names the one it is from. */

@@ -169,11 +169,21 @@ export class EvidenceParser {
     return this.#take();
   }
 
-  /** Records of a container that is read by its index, instead of bytes; and what its reader found wrong or missing. */
-  pushRecords(records: Iterable<LogRecord>, faults: Iterable<Diagnostic>, losses: Iterable<LogLossEvent> = []): Batch {
+  /**
+   * Records of a container that is read by its index, instead of bytes, or how many there were that nobody wants; and what
+   * its reader found wrong or missing.
+   */
+  pushRecords(
+    records: Iterable<LogRecord | PassedRecords>,
+    faults: Iterable<Diagnostic>,
+    losses: Iterable<LogLossEvent> = [],
+  ): Batch {
     this.#detected = { form: this.#options.form ?? "unknown", reason: "begins with LPKSHHRH" };
     for (const loss of losses) this.#event(loss);
-    for (const record of records) this.#record(record);
+    for (const record of records) {
+      if ("records" in record) this.#passed(record);
+      else this.#record(record);
+    }
     for (const fault of faults) this.#fault(fault);
     return this.#take();
   }
@@ -289,10 +299,7 @@ export class EvidenceParser {
     return {
       record: (record) => this.#record(record),
       diagnostic: (diagnostic) => this.#fault(diagnostic),
-      passed: (records) => {
-        this.#records += records.records;
-        this.#passed(records);
-      },
+      passed: (records) => this.#passed(records),
       loss: ({ count, what, provenance }) => {
         const nobody = { host: null, bootId: null, trust: "kernel" } as const;
         this.#event({ kind: "log.loss", time: NO_TIME, ...nobody, provenance, what, count, sinceMs: null });
@@ -434,6 +441,7 @@ export class EvidenceParser {
 
   /** Counts records that only differ in time and sender. */
   #passed({ host, time, records, kernelRecords, firstKernelMs, lastKernelMs }: PassedRecords): void {
+    this.#records += records;
     if (records > kernelRecords) this.#heard(host, null, time, records - kernelRecords);
     if (kernelRecords === 0) return;
     this.#heard(host, "kernel", { ...time, unixMs: firstKernelMs }, kernelRecords - 1);

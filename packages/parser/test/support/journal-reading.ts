@@ -13,6 +13,6 @@ export function readWhole(
   const reading = readJournal(access, { evidence, onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic) });
   for (let next = reading.next(); ; next = reading.next()) {
     if (next.done === true) return { records, diagnostics, facts: next.value };
-    records.push(next.value);
+    if (!("records" in next.value)) records.push(next.value);
   }
 }

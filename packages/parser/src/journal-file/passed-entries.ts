@@ -1,0 +1,159 @@
+import { FIRST_BELIEVABLE_MS } from "../clock/believable.js";
+import { EntryOrigin } from "../formats/entry-origin.js";
+import { readDecimal, timeOfStamps } from "../formats/journal-fields.js";
+import type { PassedRecords } from "../formats/record-reader.js";
+import type { LogRecord } from "../model/record.js";
+import type { Scanner } from "../scan/scanner.js";
+import type { FieldValue } from "./entry-fields.js";
+import type { JournalEntry } from "./objects.js";
+
+/** What tells an entry's sender and time: the first field of each name. */
+interface SendersFields {
+  readonly message: FieldValue | undefined;
+  readonly host: FieldValue | undefined;
+  readonly machine: FieldValue | undefined;
+  readonly transport: FieldValue | undefined;
+  readonly facility: FieldValue | undefined;
+  readonly identifier: FieldValue | undefined;
+  readonly command: FieldValue | undefined;
+  readonly sent: FieldValue | undefined;
+  readonly printed: FieldValue | undefined;
+  readonly printedSinceBoot: FieldValue | undefined;
+}
+
+/**
+ * Counts and times entries that no recogniser wants, without making records of them: those from where one is from that
+ * was read, whose message holds none of the scanner's literals. What is not sure is read; the result is that of reading
+ * each (tested as a property).
+ */
+export class PassedEntries {
+  readonly #scanner: Scanner;
+  #origin: EntryOrigin | null = null;
+  #records = 0;
+  #kernelRecords = 0;
+  #firstKernelMs = Number.POSITIVE_INFINITY;
+  #lastKernelMs = Number.NEGATIVE_INFINITY;
+
+  constructor(scanner: Scanner) {
+    this.#scanner = scanner;
+  }
+
+  /** A record that was read: others from there may be passed from now on. */
+  learn(record: LogRecord): void {
+    if (this.#origin?.holds(record) !== true) this.#origin = EntryOrigin.of(record);
+  }
+
+  /** Whether an entry was counted; if not, it has to be read. */
+  takes(entry: JournalEntry, fields: readonly FieldValue[]): boolean {
+    const origin = this.#origin;
+    if (origin === null || entry.bootId !== origin.bootId) return false;
+    const first = sendersFields(fields);
+    if (first.host?.text !== origin.host || (first.machine?.text ?? null) !== origin.machineId) return false;
+    const isTransport = first.transport?.text === "kernel";
+    const isKernel = isTransport && (first.facility?.text ?? "0") === "0";
+    if (!isKernel && (first.identifier ?? first.command)?.text === "kernel") return false;
+    const unixMs = unixMsOf(entry, first, isTransport);
+    if (unixMs === null || unixMs < FIRST_BELIEVABLE_MS) return false;
+    if (isKernel && !origin.holdsTime(unixMs)) return false;
+    if (first.message === undefined || !this.#isUnwanted(first.message.value)) return false;
+    this.#records += 1;
+    if (!isKernel) return true;
+    this.#kernelRecords += 1;
+    this.#firstKernelMs = Math.min(this.#firstKernelMs, unixMs);
+    this.#lastKernelMs = Math.max(this.#lastKernelMs, unixMs);
+    return true;
+  }
+
+  /** What was counted since this was asked last; null: nothing. To be asked before the next record is learnt. */
+  taken(): PassedRecords | null {
+    const origin = this.#origin;
+    if (this.#records === 0 || origin === null) return null;
+    const passed: PassedRecords = {
+      host: origin.host,
+      time: origin.time,
+      records: this.#records,
+      kernelRecords: this.#kernelRecords,
+      firstKernelMs: this.#firstKernelMs,
+      lastKernelMs: this.#lastKernelMs,
+    };
+    this.#records = 0;
+    this.#kernelRecords = 0;
+    this.#firstKernelMs = Number.POSITIVE_INFINITY;
+    this.#lastKernelMs = Number.NEGATIVE_INFINITY;
+    return passed;
+  }
+
+  /** ASCII, no longer than the scanner's buffer, and none of its literals in it. */
+  #isUnwanted(message: Uint8Array): boolean {
+    const { buffer } = this.#scanner;
+    if (message.length === 0 || message.length > buffer.length) return false;
+    for (let at = 0; at < message.length; at += 1) if ((message[at] ?? 0) > 127) return false;
+    buffer.set(message);
+    this.#scanner.scan(0, message.length);
+    return this.#scanner.count === 0;
+  }
+}
+
+function sendersFields(fields: readonly FieldValue[]): SendersFields {
+  // Variables, not a map: this is done for every entry.
+  let message: FieldValue | undefined;
+  let host: FieldValue | undefined;
+  let machine: FieldValue | undefined;
+  let transport: FieldValue | undefined;
+  let facility: FieldValue | undefined;
+  let identifier: FieldValue | undefined;
+  let command: FieldValue | undefined;
+  let sent: FieldValue | undefined;
+  let printed: FieldValue | undefined;
+  let printedSinceBoot: FieldValue | undefined;
+  for (const field of fields) {
+    switch (field.name) {
+      case "MESSAGE":
+        message ??= field;
+        break;
+      case "_HOSTNAME":
+        host ??= field;
+        break;
+      case "_MACHINE_ID":
+        machine ??= field;
+        break;
+      case "_TRANSPORT":
+        transport ??= field;
+        break;
+      case "SYSLOG_FACILITY":
+        facility ??= field;
+        break;
+      case "SYSLOG_IDENTIFIER":
+        identifier ??= field;
+        break;
+      case "_COMM":
+        command ??= field;
+        break;
+      case "_SOURCE_REALTIME_TIMESTAMP":
+        sent ??= field;
+        break;
+      case "_SOURCE_MONOTONIC_TIMESTAMP":
+        printed ??= field;
+        break;
+      case "_SOURCE_BOOTTIME_TIMESTAMP":
+        printedSinceBoot ??= field;
+        break;
+    }
+  }
+  return { message, host, machine, transport, facility, identifier, command, sent, printed, printedSinceBoot };
+}
+
+/** As `recordFromJournalFields` tells it; null where a stamp is no number. */
+function unixMsOf(
+  { realtimeUs, monotonicUs }: JournalEntry,
+  first: SendersFields,
+  isTransport: boolean,
+): number | null {
+  const { sent } = first;
+  const printed = first.printed ?? first.printedSinceBoot;
+  const sentUs = sent === undefined ? null : readDecimal(sent.text);
+  const printedUs = printed === undefined ? null : readDecimal(printed.text);
+  if ((sent !== undefined && sentUs === null) || (printed !== undefined && printedUs === null)) return null;
+  if (!Number.isSafeInteger(realtimeUs) || !Number.isSafeInteger(monotonicUs)) return null;
+  return timeOfStamps({ receivedUs: realtimeUs, monotonicUs, sentUs, printedUs }, isTransport).unixMs;
+}
