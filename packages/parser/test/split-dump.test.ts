@@ -99,6 +99,29 @@ test("a dump that is read at once is what it is line by line, whatever is wrong 
   );
 });
 
+const OTHERS = ["usb 1-2: reset high-speed USB device", "a line below without any head", "   indented", ""];
+
+test("a flood of dumps, which is read message by message, is what it is line by line", () => {
+  const whole = dump.map((one): Dump => ({ ...one, fault: "none" }));
+  const between = fc.record({ dump: fc.oneof({ weight: 6, arbitrary: whole }, dump), other: fc.nat({ max: 9 }) });
+  fc.assert(
+    fc.property(
+      fc.array(between, { minLength: 20, maxLength: 60 }),
+      fc.integer({ min: 20_000, max: 90_000 }),
+      (all, chunk) => {
+        const lines = all.flatMap((one) => {
+          const other = OTHERS[one.other];
+          const head = other === "" || one.other > 0 ? "" : HEADS[one.dump.form]!(one.dump.second);
+          return [...linesOf(one.dump), ...(other === undefined ? [] : [`${head}${other}`])];
+        });
+        const text = lines.map((line) => `${line}\n`).join("");
+        expect(read(text, { chunk })).toEqual(read(text, { everyLine: true, chunk: text.length }));
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
 test("of whole dumps every line is a record, and every register is there", () => {
   const numbers = Array.from({ length: 14 }, (_, i) => i * 17);
   const whole: Dump = { form: 1, second: 30, numbers, fault: "none", at: 0 };

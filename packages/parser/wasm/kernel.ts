@@ -6,3 +6,4 @@
 export { entries } from "./entries";
 export { pass } from "./pass";
 export { scan } from "./scan";
+export { split } from "./split";

@@ -24,6 +24,10 @@ export const ENTRY: usize = 0x3ec0;
 /** 12 bytes a candidate line: start, end, line feeds before it. */
 export const LINES: usize = 0x4000;
 export const MOST_LINES: u32 = 1024;
+/** A message that is split: its lines behind the first, 64 bytes each from 16 on. */
+export const SPLIT: usize = 0x7000;
+/** The numbers of a split message that was found, 64-bit floats. */
+export const VALUES: usize = 0x7900;
 /** Text begins here; at least 64 bytes follow its end. */
 export const TEXT: usize = 0x10000;
 

@@ -1,9 +1,30 @@
+import type { LogRecord } from "../model/record.js";
+import type { SplitPattern } from "../scan/split-lines.js";
+
 /** The lines of one message, as its program prints them. */
-export interface SplitMessage {
+export interface SplitMessage extends SplitPattern {
   /** How its first line ends. */
   readonly first: string;
-  /** The other lines from their first character on; with `isHex`, a number and `>` end them. */
-  readonly rest: readonly { readonly start: string; readonly isHex: boolean }[];
+  /** The record of a message whose numbers were read: equal to that of its text. */
+  readonly record: (origin: Omit<LogRecord, "message">, first: string, values: readonly number[]) => LogRecord;
+}
+
+/** The lines behind the first, put together again. */
+export function linesOf({ rest }: SplitMessage, values: readonly number[]): string[] {
+  let next = 0;
+  return rest.map(({ start, isHex }) => (isHex ? `${start}${values[next++]?.toString(16)}>` : start));
+}
+
+/** The whole message. */
+export function messageOf(split: SplitMessage, first: string, values: readonly number[]): string {
+  return [first, ...linesOf(split, values)].join("\n");
+}
+
+/** A copy of the numbers of its lines, which stand first in `values`. */
+export function numbersOf({ rest }: SplitMessage, values: Float64Array): number[] {
+  const numbers: number[] = [];
+  for (const { isHex } of rest) if (isHex) numbers.push(values[numbers.length] ?? 0);
+  return numbers;
 }
 
 /** Digits of a number that a register line may have. */

@@ -3,6 +3,7 @@ import type { BootAnchor } from "../clock/boot-anchor.js";
 import { civilToMs } from "../clock/civil.js";
 import type { StampClock } from "../clock/stamp-clock.js";
 import type { FormName } from "../model/evidence.js";
+import type { LogRecord } from "../model/record.js";
 import { type EventTime, NO_TIME } from "../model/time.js";
 import type { Scanner } from "../scan/scanner.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
@@ -14,7 +15,7 @@ import { LineHeaderReader } from "./line-header.js";
 import { OctetCutter } from "./octet-cutter.js";
 import { marginOf, plainLine } from "./plain-line.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
-import { followers, type SplitMessage } from "./split-message.js";
+import { followers, linesOf, numbersOf, type SplitMessage } from "./split-message.js";
 import { gluedAt, isBlankUpTo, mayBeIndented, needsCleaning, unescaped, withoutIndent } from "./text-lines.js";
 import { LEAST_SCANNED_BYTES, wholeLines } from "./whole-lines.js";
 
@@ -50,6 +51,8 @@ interface Open {
   /** Whether the container vouches that the kernel wrote it. */
   readonly vouched: boolean;
   readonly lines: string[];
+  /** Numbers of a split message whose lines behind the first are all there, and not in `lines`. */
+  values: readonly number[] | null;
   readonly line: number;
   readonly byteOffset: number;
   byteLength: number;
@@ -61,6 +64,11 @@ interface Open {
 /** More lines than this below a head are not its continuation: they become records of their own. */
 const MOST_CONTINUATIONS = 64;
 const MOST_CHARACTERS = 16_384;
+
+/** A split message has fewer bytes. */
+const MOST_SPLIT_BYTES = 4_096;
+/** Under a smaller limit lines of a split message could be too long. */
+const LEAST_LIMIT = 512;
 
 /** journalctl's own lines between entries. */
 const BOOT_MARKER = /^-- (?:Boot ([0-9a-f]{32})|Reboot) --$/;
@@ -102,6 +110,8 @@ export class TextReader implements RecordReader {
   #template: HeadTemplate | null = null;
   #host = "";
   #hostNamed = "";
+  /** Whether the last message that could be split was: then floods are read message by message. */
+  #isSplitting = false;
   #same: { readonly head: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
 
   constructor(options: TextReaderOptions, sink: RecordSink) {
@@ -180,22 +190,54 @@ export class TextReader implements RecordReader {
     for (let at = 0; at < length; ) {
       const end = scanner.scan(at, length);
       const { count, lines } = scanner;
-      if (count > scanner.lineFeeds / 4) {
+      if (count > scanner.lineFeeds / 4 && !this.#isSplitting) {
         // A flood: decoding all at once costs less.
         this.#block(buffer.slice(at, end));
-      } else {
-        let from = at;
-        for (let i = 0; i < count; i += 1) {
-          const start = lines[3 * i]!;
-          const lineEnd = lines[3 * i + 1]! + 1;
-          this.#pass(scanner, from, start, lineEnd);
-          this.#bytes(buffer, start, lineEnd, null);
-          from = lineEnd;
-        }
-        this.#pass(scanner, from, end, end);
+        at = end;
+        continue;
       }
-      at = end;
+      let from = at;
+      for (let i = 0; i < count; i += 1) {
+        const start = lines[3 * i]!;
+        if (start < from) continue;
+        const lineEnd = lines[3 * i + 1]! + 1;
+        this.#pass(scanner, from, start, lineEnd);
+        this.#bytes(buffer, start, lineEnd, null);
+        from = this.#split(scanner, [start, lineEnd], length);
+      }
+      if (from < end) this.#pass(scanner, from, end, end);
+      at = Math.max(from, end);
     }
+  }
+
+  /**
+   * As `#rejoin`, from bytes: numbers instead of lines.
+   * @param line - where the one stands that was read last
+   * @returns behind the lines that were read
+   */
+  #split(scanner: Scanner, [start, end]: readonly [start: number, end: number], to: number): number {
+    const { split, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = this.#options;
+    const open = this.#open;
+    const same = this.#same;
+    const first = open?.lines[0];
+    if (split === undefined || open === null || same === null || first?.endsWith(split.first) !== true) return end;
+    // Another length in bytes than in characters: something was cleaned away, or is not ASCII.
+    const isAsWritten = same.head.length + first.length === end - 1 - start;
+    const isFirst = open.lines.length === 1 && open.values === null;
+    if (!isAsWritten || !isFirst || maxLineBytes < LEAST_LIMIT) return end;
+    const head = { from: start, length: same.head.length };
+    const behind = scanner.readSplit(split, head, end, to);
+    // One that the buffer's end cuts says nothing of the others.
+    this.#isSplitting = behind !== -1 || to - end < MOST_SPLIT_BYTES;
+    if (behind === -1) return end;
+    open.values = numbersOf(split, scanner.values);
+    const lines = split.rest.length;
+    open.byteLength += behind - end;
+    open.characters += behind - end;
+    this.#records += lines;
+    this.#count(same.header, same.time, lines);
+    this.#cutter.advance(lines, behind - end);
+    return behind;
   }
 
   /**
@@ -297,6 +339,7 @@ export class TextReader implements RecordReader {
     const found = followers(text, from, same.head, rest);
     if (found === null) return from;
     const { lines, end: at } = found;
+    this.#isSplitting = true;
     open.lines.push(...lines);
     open.byteLength += at - from;
     open.characters += at - from;
@@ -397,11 +440,20 @@ export class TextReader implements RecordReader {
     const open = this.#open;
     if (!open?.header || open.lines.length > MOST_CONTINUATIONS || open.characters >= MOST_CHARACTERS) return false;
     const text = withoutIndent(line, open.header.messageAt);
+    this.#putTogether(open);
     open.lines.push(text);
     open.characters += text.length;
     open.byteLength += cut.byteLength;
     if (cut.isWanted === null) open.isWanted = null;
     return true;
+  }
+
+  /** Makes lines of the numbers again. */
+  #putTogether(open: Open): void {
+    const { split } = this.#options;
+    if (open.values === null || split === undefined) return;
+    open.lines.push(...linesOf(split, open.values));
+    open.values = null;
   }
 
   /** A journal entry as JSON between lines of text; false when the line is none. */
@@ -485,6 +537,7 @@ export class TextReader implements RecordReader {
       bootId: this.#bootId,
       vouched: header?.identifier === "kernel" && vouches(header.form) && !this.#isShared,
       lines: [message],
+      values: null,
       line: cut.number,
       byteOffset: cut.byteOffset,
       byteLength: cut.byteLength,
@@ -521,12 +574,23 @@ export class TextReader implements RecordReader {
     this.#open = null;
     this.#records += 1;
     const { header } = open;
-    const raw = open.lines.join("\n");
     const isKernel = header === null || header.identifier === "kernel" || header.identifier === null;
+    const [first = ""] = open.lines;
+    const { split, isWanted } = this.#options;
+    if (split !== undefined && open.values !== null && isWanted(first) && unescaped(first, isKernel) === first) {
+      this.#sink.record(split.record(this.#originOf(open), first, open.values));
+      return;
+    }
+    this.#putTogether(open);
+    const raw = open.lines.join("\n");
     if (isKernel) this.#options.anchor.look(raw, open.time.bootMs);
-    if (open.isWanted === false || !this.#options.isWanted(raw)) return;
-    this.#sink.record({
-      message: unescaped(raw, isKernel),
+    if (open.isWanted === false || !isWanted(raw)) return;
+    this.#sink.record({ message: unescaped(raw, isKernel), ...this.#originOf(open) });
+  }
+
+  #originOf(open: Open): Omit<LogRecord, "message"> {
+    const { header } = open;
+    return {
       time: open.time,
       host: header?.host ?? null,
       bootId: open.bootId,
@@ -541,7 +605,7 @@ export class TextReader implements RecordReader {
         byteOffset: open.byteOffset,
         byteLength: open.byteLength,
       },
-    });
+    };
   }
 }
 

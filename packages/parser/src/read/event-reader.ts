@@ -7,16 +7,18 @@ import {
   OLD_E1000E_DUMP,
   readDumpPart,
   readRegisterLine,
+  wholeDumpEvent,
 } from "../drivers/e1000e/hang-assembler.js";
 import { readHangHead } from "../drivers/e1000e/hang-head.js";
 import { behindMargin, isE1000e, readDriverLine } from "../drivers/e1000e/prefix.js";
 import { readDriverMessage } from "../drivers/e1000e/read-message.js";
+import { SPLIT_DUMP, WholeDump } from "../drivers/e1000e/whole-dump.js";
 import { foldLines } from "../drivers/fold-lines.js";
 import { readCollateral } from "../host/collateral.js";
 import { readHostLine, readPortState } from "../host/host-lines.js";
 import { readTxTimeout } from "../host/tx-timeout.js";
 import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.js";
-import type { Finding, KernelEvent } from "../model/event.js";
+import type { AdapterRef, Finding, KernelEvent } from "../model/event.js";
 import type { LogRecord } from "../model/record.js";
 import type { EventTime } from "../model/time.js";
 import type { ReadyPacks } from "../packs/compile.js";
@@ -64,6 +66,8 @@ export class EventReader {
   #file: NetworkFile | null = null;
   /** The block of register lines at hand: diagnosed as headless, or a sister driver's and passed over. */
   #stray: "headless" | "foreign" | null = null;
+  /** The first line of the last whole dump, and the adapter that it names; null where it is not the driver's own. */
+  #lastHead: { readonly first: string; readonly adapter: AdapterRef | null } | null = null;
   /** Between suspend and resume the driver prints at suspend what it else prints at shutdown. */
   #asleep = false;
   /** The last line without form that said nothing: a file full of it says no more. */
@@ -88,9 +92,12 @@ export class EventReader {
       this.#readForPacks(this.#packs, record, false);
       return;
     }
-    const bare = isBare(record);
-    const message = bare ? behindMargin(record.message) : record.message;
-    this.#lines.push(message === record.message ? record : { ...record, message }, bare);
+    if (!isBare(record)) {
+      this.#lines.push(record, false);
+      return;
+    }
+    const message = behindMargin(record.message);
+    this.#lines.push(message === record.message ? record : { ...record, message }, true);
   }
 
   end(): void {
@@ -142,6 +149,7 @@ export class EventReader {
   }
 
   #readKernel(record: LogRecord): void {
+    if (record instanceof WholeDump && this.#wholeDump(record)) return;
     if (record.message === this.#dull && isBare(record)) {
       this.#stray = null;
       this.#hangs.pass(record);
@@ -203,6 +211,21 @@ export class EventReader {
     else if (line !== null && isE1000e(line.driver)) {
       this.#emit(record, { kind: "e1000e.unrecognised", text: record.message });
     } else if (isBare(record)) this.#dull = record.message;
+  }
+
+  /** False where its first line is not the driver's own, and all of its text must be read. */
+  #wholeDump(record: WholeDump): boolean {
+    const { first } = record;
+    if (this.#lastHead?.first !== first) {
+      const line = readDriverLine(first);
+      const isOwn = line !== null && isE1000e(line.driver) && line.text === SPLIT_DUMP.first;
+      this.#lastHead = { first, adapter: isOwn ? line.adapter : null };
+    }
+    const { adapter } = this.#lastHead;
+    if (adapter === null) return false;
+    this.#stray = null;
+    this.#hangs.addWhole(record, adapter, wholeDumpEvent(record, adapter));
+    return true;
   }
 
   #host(record: LogRecord, finding: Finding): void {

@@ -30,6 +30,24 @@ export class OpenHangs {
 
   /** A head. Another dump of the same adapter, or one whose adapter is not known, ends here. */
   begin(head: LogRecord, adapter: AdapterRef, shape: DumpShape): void {
+    this.#makeRoom(head, adapter);
+    const hang = new OpenHang(head, adapter, shape);
+    this.#queue.push(hang);
+    this.#open.push(hang);
+    this.#last = hang;
+    if (hang.complete) this.#close(hang);
+    this.#drain();
+  }
+
+  /** The report of a dump all of whose lines came with its head: as `begin` with them would leave it. */
+  addWhole(head: LogRecord, adapter: AdapterRef, event: KernelEvent): void {
+    this.#makeRoom(head, adapter);
+    this.#queue.push(event);
+    this.#last = null;
+    this.#drain();
+  }
+
+  #makeRoom(head: LogRecord, adapter: AdapterRef): void {
     for (const hang of [...this.#open]) {
       const other = hang.adapter;
       const isOther =
@@ -38,12 +56,6 @@ export class OpenHangs {
       if (!isOther || !hang.near(head)) this.#close(hang);
     }
     if (this.#open.length >= MOST_OPEN && this.#open[0] !== undefined) this.#close(this.#open[0]);
-    const hang = new OpenHang(head, adapter, shape);
-    this.#queue.push(hang);
-    this.#open.push(hang);
-    this.#last = hang;
-    if (hang.complete) this.#close(hang);
-    this.#drain();
   }
 
   /**

@@ -3,7 +3,7 @@ import { believable } from "../clock/believable.js";
 import { BootAnchor } from "../clock/boot-anchor.js";
 import { StampClock } from "../clock/stamp-clock.js";
 import { TimeZone } from "../clock/time-zone.js";
-import { SPLIT_DUMP } from "../drivers/e1000e/hang-assembler.js";
+import { SPLIT_DUMP } from "../drivers/e1000e/whole-dump.js";
 import { type Container, containerOf, DETECTION_BYTES, type Detected, detectForm } from "../formats/detect.js";
 import { DmesgJsonReader } from "../formats/dmesg-json.js";
 import { JournalExportReader } from "../formats/journal-export.js";

@@ -27,6 +27,10 @@ export const LAYOUT = {
   entry: 0x3ec0,
   /** 12 bytes a candidate line. */
   lines: 0x4000,
+  /** A message that is split: how many lines; from 16 on, 64 bytes a line: length, whether a number follows, from 16 on its start. */
+  split: 0x7000,
+  /** 64-bit floats: the numbers of a split message that was found. */
+  values: 0x7900,
   /** The caller's text. */
   text: 0x10000,
 } as const;

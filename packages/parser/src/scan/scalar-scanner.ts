@@ -3,6 +3,7 @@ import { countEntries, type EntryPattern, type LikeEntries } from "./like-entrie
 import { countLike, type HeadPattern, type LikeLines } from "./like-lines.js";
 import type { ScanPlan } from "./plan.js";
 import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
+import { type HeadPlace, MOST_SPLIT_LINES, readSplit, type SplitPattern } from "./split-lines.js";
 
 const LINE_FEED = 10;
 
@@ -12,6 +13,7 @@ export class ScalarScanner implements Scanner {
   readonly buffer: Uint8Array;
   readonly overlapBytes: number;
   readonly lines: Uint32Array = new Uint32Array(MOST_LINES * LINE_FIELDS);
+  readonly values: Float64Array = new Float64Array(MOST_SPLIT_LINES);
   readonly #plan: ScanPlan;
   #count = 0;
   #lineFeeds = 0;
@@ -64,6 +66,11 @@ export class ScalarScanner implements Scanner {
     this.#count = count;
     this.#lineFeeds = lineFeeds;
     return Math.min(at, to);
+  }
+
+  readSplit(pattern: SplitPattern, head: HeadPlace, from: number, to: number): number {
+    checkPart(from, to, this.buffer.length);
+    return readSplit(this.buffer, pattern, head, [from, to], this.values);
   }
 
   countLike(pattern: HeadPattern, from: number, to: number): LikeLines {

@@ -1,5 +1,6 @@
 import type { EntryPattern, LikeEntries } from "./like-entries.js";
 import type { HeadPattern, LikeLines } from "./like-lines.js";
+import type { HeadPlace, SplitPattern } from "./split-lines.js";
 
 /**
  * Finds the lines that are worth decoding. The caller fills `buffer` and names a part of it; nothing is copied.
@@ -40,6 +41,14 @@ export interface Scanner {
    * several values, bytes beyond ASCII where they matter. Costs some 200 nanoseconds an entry.
    */
   countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries;
+  /**
+   * Reads the lines of `buffer` from `from` on that a message was split into, all under the head at `head`; `to` is behind a
+   * line's end. Their numbers stand in `values` then, in the order of the lines. Costs some nanoseconds a line.
+   * @returns behind the last of them; -1 unless all of them are there, their numbers as `%x` writes them
+   */
+  readSplit(pattern: SplitPattern, head: HeadPlace, from: number, to: number): number;
+  /** What the last `readSplit` found. */
+  readonly values: Float64Array;
 }
 
 /** @throws RangeError unless 0 <= from <= to <= length */

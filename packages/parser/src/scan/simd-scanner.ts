@@ -4,6 +4,7 @@ import { COUNTED_FIELDS, type EntryPattern, type LikeEntries, MOST_HOST_BYTES } 
 import { DIGIT, type HeadPattern, type LikeLines, MOST_HEAD_BYTES } from "./like-lines.js";
 import type { ScanPlan } from "./plan.js";
 import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
+import { type HeadPlace, MOST_SPLIT_LINES, SPLIT_START_BYTES, type SplitPattern } from "./split-lines.js";
 
 const PAGE_BYTES = 65_536;
 
@@ -17,6 +18,7 @@ interface Kernel {
   readonly scan: (from: number, to: number) => number;
   readonly pass: (from: number, to: number) => number;
   readonly entries: (from: number, to: number) => number;
+  readonly split: (head: number, length: number, from: number, to: number) => number;
 }
 
 /** What is used of WebAssembly: the language's own library has no types for it, a browser's and Node's differ. */
@@ -40,12 +42,14 @@ export class SimdScanner implements Scanner {
   readonly buffer: Uint8Array;
   readonly overlapBytes: number;
   readonly lines: Uint32Array;
+  readonly values: Float64Array;
   readonly #kernel: Kernel;
   readonly #results: Uint32Array;
   readonly #stamps: BigUint64Array;
   /** The head, and what entries have in common, that the kernel's memory holds. */
   #pattern: HeadPattern | null = null;
   #entryPattern: EntryPattern | null = null;
+  #splitPattern: SplitPattern | null = null;
 
   /**
    * @throws RangeError unless the capacity is 1 byte to 1 GiB, or when there is no memory for it
@@ -61,6 +65,7 @@ export class SimdScanner implements Scanner {
     this.#results = new Uint32Array(memory.buffer, LAYOUT.results, 11);
     this.#stamps = new BigUint64Array(memory.buffer, LAYOUT.results + 48, 2);
     this.lines = new Uint32Array(memory.buffer, LAYOUT.lines, MOST_LINES * LINE_FIELDS);
+    this.values = new Float64Array(memory.buffer, LAYOUT.values, MOST_SPLIT_LINES);
     this.buffer = new Uint8Array(memory.buffer, LAYOUT.text, capacity);
     this.overlapBytes = Math.max(0, ...plan.needles.map((needle) => needle.bytes.length - 1));
     writePlan(plan, memory);
@@ -89,6 +94,15 @@ export class SimdScanner implements Scanner {
     return { isLike: isLike === 1, lines, kernelLines, end, firstKernelUs, lastKernelUs };
   }
 
+  readSplit(pattern: SplitPattern, head: HeadPlace, from: number, to: number): number {
+    checkPart(from, to, this.buffer.length);
+    if (this.#splitPattern !== pattern) writeSplit(pattern, this.#kernel.memory);
+    this.#splitPattern = pattern;
+    const { text } = LAYOUT;
+    const end = this.#kernel.split(text + head.from, head.length, text + from, text + to);
+    return end === 0 ? -1 : end - text;
+  }
+
   countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries {
     checkPart(from, to, this.buffer.length);
     if (this.#entryPattern !== pattern) writeEntryPattern(pattern, this.#kernel.memory);
@@ -98,6 +112,24 @@ export class SimdScanner implements Scanner {
     const [first = 0n, last = 0n] = this.#stamps;
     return { entries, lines, kernelEntries, end, firstKernelUs: Number(first), lastKernelUs: Number(last) };
   }
+}
+
+/** @throws RangeError for more or other lines than the kernel's memory has room for */
+function writeSplit({ rest }: SplitPattern, memory: Memory): void {
+  const bytes = new Uint8Array(memory.buffer, LAYOUT.split);
+  const { least, most } = SPLIT_START_BYTES;
+  if (rest.length > MOST_SPLIT_LINES || rest.some(({ start }) => start.length < least || start.length > most))
+    throw new RangeError(
+      `scan: a split message has at most ${MOST_SPLIT_LINES} lines of ${least} to ${most} characters`,
+    );
+  bytes.fill(0, 0, 16);
+  bytes[0] = rest.length;
+  rest.forEach(({ start, isHex }, index) => {
+    const line = 16 + 64 * index;
+    bytes[line] = start.length;
+    bytes[line + 1] = isHex ? 1 : 0;
+    for (let at = 0; at < start.length; at += 1) bytes[line + 16 + at] = start.charCodeAt(at);
+  });
 }
 
 function writeEntryPattern(pattern: EntryPattern, memory: Memory): void {

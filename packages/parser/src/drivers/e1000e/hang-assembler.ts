@@ -1,6 +1,7 @@
-import { hexEnd, type SplitMessage } from "../../formats/split-message.js";
+import { hexEnd } from "../../formats/split-message.js";
 import { type AdapterRef, HANG_FIELDS, type HangField, type KernelEvent } from "../../model/event.js";
 import type { LogRecord } from "../../model/record.js";
+import { SPLIT_DUMP, type WholeDump } from "./whole-dump.js";
 
 const NAMES = [
   String.raw`next_to_watch\.status`,
@@ -36,27 +37,6 @@ export interface DumpPart {
   /** The line belongs to a dump of another driver. */
   readonly foreign: boolean;
 }
-
-/** A whole dump as `e1000_print_hw_hang` (drivers/net/ethernet/intel/e1000e/netdev.c) prints it in one message. */
-export const SPLIT_DUMP: SplitMessage = {
-  first: "Detected Hardware Unit Hang:",
-  rest: [
-    "  TDH                  <",
-    "  TDT                  <",
-    "  next_to_use          <",
-    "  next_to_clean        <",
-    "buffer_info[next_to_clean]:",
-    "  time_stamp           <",
-    "  next_to_watch        <",
-    "  jiffies              <",
-    "  next_to_watch.status <",
-    "MAC Status             <",
-    "PHY Status             <",
-    "PHY 1000BASE-T Status  <",
-    "PHY Extended Status    <",
-    "PCI Status             <",
-  ].map((start) => ({ start, isHex: start.endsWith("<") })),
-};
 
 const FIELDS: ReadonlyMap<string, HangField> = new Map(HANG_FIELDS.map((field) => [field, field]));
 const MOST_REGISTER_LINE = 80;
@@ -153,6 +133,14 @@ const e1000eShape = (isOld: boolean): DumpShape => ({
 export const E1000E_DUMP: DumpShape = e1000eShape(false);
 /** e1000e's dump of 2.6.32. */
 export const OLD_E1000E_DUMP: DumpShape = e1000eShape(true);
+
+/** The report of a dump that came whole. */
+export function wholeDumpEvent(record: WholeDump, adapter: AdapterRef): KernelEvent {
+  const { time, host, bootId, trust, provenance, registers } = record;
+  return E1000E_DUMP.event({ time, host, bootId, trust, provenance }, { adapter, registers, missing: NOTHING });
+}
+
+const NOTHING: readonly string[] = [];
 
 /** A hang report whose lines may still be coming. */
 export class OpenHang {
