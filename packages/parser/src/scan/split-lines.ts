@@ -8,9 +8,9 @@ export interface SplitPattern {
 export const MOST_SPLIT_LINES = 32;
 export const SPLIT_START_BYTES: { readonly least: number; readonly most: number } = { least: 16, most: 32 };
 /** Fewer bytes are no head of a line. */
-export const LEAST_HEAD_BYTES = 16;
+const LEAST_HEAD_BYTES = 16;
 /** Digits of a number: more are not exact in a double. */
-export const MOST_HEX_DIGITS = 13;
+const MOST_HEX_DIGITS = 13;
 
 const [LF, ZERO, CLOSE] = [10, 48, 62];
 
