@@ -35,6 +35,9 @@ const NEEDED: u32 = (1 << MESSAGE) | (1 << BOOT_ID) | (1 << HOSTNAME) | (1 << RE
 /** 2^53 - 1. */
 const MOST_US: u64 = 9007199254740991;
 
+/** 1 in each of 8 bytes. */
+const ONES: u64 = (0x01010101 as u64) * 0x100000001;
+
 const QUOTE: u8 = 34;
 const BACKSLASH: u8 = 92;
 const COLON: u8 = 58;
@@ -79,8 +82,7 @@ function fieldAt(name: usize, length: u32): u32 {
 /** Whether two places have the same bytes, at most 64. Reads up to 15 behind them. */
 function isSame(a: usize, b: usize, length: usize): bool {
   let at: usize = 0;
-  for (; at + 16 <= length; at += 16)
-    if (!i8x16.all_true(i8x16.eq(v128.load(a + at), v128.load(b + at)))) return false;
+  for (; at + 16 <= length; at += 16) if (!i8x16.all_true(i8x16.eq(v128.load(a + at), v128.load(b + at)))) return false;
   const rest: u32 = ((1 as u32) << ((length - at) as u32)) - 1;
   const same: u32 = i8x16.bitmask(i8x16.eq(v128.load(a + at), v128.load(b + at)));
   return (same & rest) === rest;
@@ -99,8 +101,8 @@ function decimal(from: usize, to: usize): u64 {
   for (; at + 8 <= to; at += 8) {
     // Eight at once: pairs, fours, then both halves (Lemire 2018, "Quickly parsing eight digits").
     let digits: u64 = load<u64>(at);
-    const low = digits - 0x3030303030303030;
-    if ((((digits + 0x4646464646464646) | low) & 0x8080808080808080) !== 0) return u64.MAX_VALUE;
+    const low = digits - 0x30 * ONES;
+    if ((((digits + 0x46 * ONES) | low) & (0x80 * ONES)) !== 0) return u64.MAX_VALUE;
     digits = low * 10 + (low >> 8);
     const odd = (digits & 0x000000ff000000ff) * 0x000f424000000064;
     const even = ((digits >> 16) & 0x000000ff000000ff) * 0x0000271000000001;

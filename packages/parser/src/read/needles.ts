@@ -1,5 +1,6 @@
 import { createScanner } from "../scan/create-scanner.js";
 import type { Scanner } from "../scan/scanner.js";
+import { NEEDLE_PLACES } from "./needle-places.js";
 
 /**
  * Every record that can yield an event, or belong to a register dump, holds at least one of these. They decide speed:
@@ -85,7 +86,7 @@ export const NEEDLES: readonly string[] = [
  * Lines that hold none of these matter to nobody: the needles, the line that ties the clocks of a ring buffer
  * (`BootAnchor`), and what `plainLine` makes needles of.
  */
-const SCANNED: readonly string[] = [...NEEDLES, "setting system clock", "&lt;", "&gt;", "&amp;", "&nbsp;"];
+export const SCANNED: readonly string[] = [...NEEDLES, "setting system clock", "&lt;", "&gt;", "&amp;", "&nbsp;"];
 
 /** Tells what can matter from what cannot. */
 export interface Wanted {
@@ -123,7 +124,8 @@ function wanted(names: readonly string[], packs: readonly string[]): Wanted {
     isOwn: (text) => own.test(text),
     scanner: canScan
       ? () => {
-          scanner ??= createScanner([...SCANNED, ...names, ...packs]);
+          const isUsual = names.length === 0 && packs.length === 0;
+          scanner ??= createScanner([...SCANNED, ...names, ...packs], isUsual ? { places: NEEDLE_PLACES } : {});
           return scanner;
         }
       : null,

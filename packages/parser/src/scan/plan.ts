@@ -6,6 +6,12 @@ import { type Followers, usualTrigrams } from "./usual-text.js";
 export interface NeedleOptions {
   /** Whether `A` to `Z` equal `a` to `z`; default false. */
   readonly ignoreCase?: boolean;
+  /**
+   * By needle, in the order of the plan: place and bucket of its fingerprint, as planning chose them before. Default: they
+   * are chosen now, which takes as long as to read a hundred MB. Only speed depends on them.
+   * @throws RangeError when they are not of these needles
+   */
+  readonly places?: readonly (readonly [at: number, bucket: number])[];
 }
 
 /** A needle and the three neighbouring bytes by which it is found. */
@@ -36,7 +42,7 @@ const BUCKETS = 8;
 
 /**
  * Chooses each needle's fingerprint and bucket so that few bytes of a usual log look like one. Cost: needles x their
- * length x 8; 10 to 25 ms for the parser's 55 needles, so make a plan once a process.
+ * length x 8; some 10 ms for the parser's 78 needles, so make a plan once a process.
  * @throws RangeError for needles that are not 3 to 255 ASCII bytes, hold a NUL or a line feed, or are too many
  */
 export function planScan(needles: readonly string[], options: NeedleOptions = {}): ScanPlan {
@@ -45,10 +51,8 @@ export function planScan(needles: readonly string[], options: NeedleOptions = {}
   if (wanted.length > MOST_NEEDLES || wanted.reduce((sum, one) => sum + one.length, 0) > MOST_NEEDLE_BYTES) {
     throw new RangeError(`scan: more than ${MOST_NEEDLES} needles, or than ${MOST_NEEDLE_BYTES} bytes of them`);
   }
-  const planned = place(
-    wanted.map((text) => Uint8Array.from(text, (one) => one.charCodeAt(0))),
-    fold,
-  );
+  const texts = wanted.map((text) => Uint8Array.from(text, (one) => one.charCodeAt(0)));
+  const planned = options.places === undefined ? place(texts, fold) : placed(texts, options.places);
   const heads = new Uint8Array(HASH_SLOTS);
   const next = new Uint8Array(planned.length + 1);
   const nibbles = new Uint8Array(6 * 16);
@@ -87,12 +91,14 @@ function shortestOf(needles: readonly string[]): string[] {
 }
 
 /** Each byte that a fingerprint may show, with its place 0 to 2. */
-function* variants(bytes: Uint8Array, at: number, fold: Uint8Array): Generator<readonly [place: number, byte: number]> {
+function variants(bytes: Uint8Array, at: number, fold: Uint8Array): (readonly [place: number, byte: number])[] {
+  const shown: (readonly [number, number])[] = [];
   for (let place = 0; place < 3; place += 1) {
     const byte = bytes[at + place]!;
-    yield [place, byte];
-    if (byte >= 97 && byte <= 122 && fold[byte - 32] === byte) yield [place, byte - 32];
+    shown.push([place, byte]);
+    if (byte >= 97 && byte <= 122 && fold[byte - 32] === byte) shown.push([place, byte - 32]);
   }
+  return shown;
 }
 
 /** Nibbles that a bucket lets pass: low and high sets of three places, 16 bits each. */
@@ -103,12 +109,17 @@ interface Bucket {
   readonly share: number;
 }
 
-/** Expected share of bytes at which a bucket's three places all pass: in the usual text, and if bytes were independent. */
-function share(sets: Sets, trigrams: readonly Followers[]): number {
+/**
+ * Expected share of bytes at which a bucket's three places all pass: in the usual text, and if bytes were independent. Infinite
+ * where it comes to `most` or more.
+ */
+function share(sets: Sets, trigrams: readonly Followers[], most: number): number {
   const [low0 = 0, high0 = 0, low1 = 0, high1 = 0, low2 = 0, high2 = 0] = sets;
+  const chance = passing(low0, high0) * passing(low1, high1) * passing(low2, high2);
   let seen = 0;
   for (const { first, seconds, thirds, shares } of trigrams) {
     if (((low0 >> (first & 15)) & (high0 >> (first >> 4)) & 1) === 0) continue;
+    if (seen + chance >= most) return Number.POSITIVE_INFINITY;
     for (let index = 0; index < shares.length; index += 1) {
       const second = seconds[index]!;
       const third = thirds[index]!;
@@ -117,28 +128,43 @@ function share(sets: Sets, trigrams: readonly Followers[]): number {
       if ((passes & 1) === 1) seen += shares[index]!;
     }
   }
-  return seen + passing(low0, high0) * passing(low1, high1) * passing(low2, high2);
+  return seen + chance;
 }
 
 /** Share of bytes whose nibbles are in both sets. */
 function passing(low: number, high: number): number {
   let sum = 0;
-  for (let top = 0; top < 16; top += 1) {
-    if (((high >> top) & 1) === 0) continue;
-    for (let bottom = 0; bottom < 16; bottom += 1) {
-      if (((low >> bottom) & 1) === 1) sum += BYTE_WEIGHTS[top * 16 + bottom]!;
-    }
+  for (let tops = high; tops !== 0; tops &= tops - 1) {
+    const row = (31 - Math.clz32(tops & -tops)) * 16;
+    for (let bottoms = low; bottoms !== 0; bottoms &= bottoms - 1)
+      sum += BYTE_WEIGHTS[row + 31 - Math.clz32(bottoms & -bottoms)]!;
   }
   return sum;
 }
 
-function withFingerprint(sets: Sets, bytes: Uint8Array, at: number, fold: Uint8Array): Sets {
-  const wider = sets.slice();
+/** The sets of a bucket that takes one more fingerprint, put into `wider`. */
+function widen(
+  wider: Sets,
+  sets: Sets,
+  { bytes, at }: { readonly bytes: Uint8Array; readonly at: number },
+  fold: Uint8Array,
+): Sets {
+  wider.set(sets);
   for (const [place, byte] of variants(bytes, at, fold)) {
     wider[place * 2]! |= 1 << (byte & 15);
     wider[place * 2 + 1]! |= 1 << (byte >> 4);
   }
   return wider;
+}
+
+/** Where planning placed them before. */
+function placed(needles: readonly Uint8Array[], places: readonly (readonly [number, number])[]): PlannedNeedle[] {
+  if (places.length !== needles.length) throw new RangeError("scan: the places are those of other needles");
+  return needles.map((bytes, index) => {
+    const [at, bucket] = places[index]!;
+    if (at + 3 > bytes.length || bucket >= BUCKETS) throw new RangeError("scan: the places are those of other needles");
+    return { bytes, at, bucket };
+  });
 }
 
 /** Greedy, the needles with the least choice first. Going round again was tried: twice the time, and no fewer passed. */
@@ -147,6 +173,7 @@ function place(needles: readonly Uint8Array[], fold: Uint8Array): PlannedNeedle[
   const trigrams = usualTrigrams();
   const buckets = Array.from({ length: BUCKETS }, (): Bucket => ({ sets: new Uint16Array(6), share: 0 }));
   const places = new Map<number, PlannedNeedle>();
+  const tried = new Uint16Array(6);
   for (const index of order) {
     const bytes = needles[index]!;
     let least = Number.POSITIVE_INFINITY;
@@ -154,12 +181,13 @@ function place(needles: readonly Uint8Array[], fold: Uint8Array): PlannedNeedle[
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
       const now = buckets[bucket]!;
       for (let at = 0; at + 3 <= bytes.length; at += 1) {
-        const more = share(withFingerprint(now.sets, bytes, at, fold), trigrams) - now.share;
+        const most = now.share + least;
+        const more = share(widen(tried, now.sets, { bytes, at }, fold), trigrams, most) - now.share;
         if (more < least) [least, best] = [more, { bytes, at, bucket }];
       }
     }
-    const sets = withFingerprint(buckets[best.bucket]!.sets, bytes, best.at, fold);
-    buckets[best.bucket] = { sets, share: share(sets, trigrams) };
+    const sets = widen(new Uint16Array(6), buckets[best.bucket]!.sets, best, fold);
+    buckets[best.bucket] = { sets, share: share(sets, trigrams, Number.POSITIVE_INFINITY) };
     places.set(index, best);
   }
   return needles.map((_, index) => places.get(index)!);
