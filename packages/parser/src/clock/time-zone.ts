@@ -10,6 +10,29 @@ export interface ZoneReading {
   readonly skipped: boolean;
 }
 
+/** By zone: making one takes longer than to read a small log, and a folder holds thousands of them. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+const MOST_FORMATS = 64;
+
+/** @throws RangeError for an unknown zone */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  if (formats.size >= MOST_FORMATS) formats.clear();
+  formats.set(timeZone, format);
+  return format;
+}
+
 /**
  * Offsets of one zone from the tz data of the JavaScript engine (ECMA-402), cached by hour.
  * @throws RangeError when the name is neither an IANA zone nor an offset such as `+02:00`
@@ -23,19 +46,7 @@ export class TimeZone {
   constructor(name: string) {
     this.name = name;
     this.#fixedMs = parseOffset(name);
-    this.#format =
-      this.#fixedMs === null
-        ? new Intl.DateTimeFormat("en-US", {
-            timeZone: name,
-            hourCycle: "h23",
-            year: "numeric",
-            month: "numeric",
-            day: "numeric",
-            hour: "numeric",
-            minute: "numeric",
-            second: "numeric",
-          })
-        : null;
+    this.#format = this.#fixedMs === null ? formatOf(name) : null;
   }
 
   /** Local time minus UTC at a moment, milliseconds. O(1) after the first question of an hour. */
