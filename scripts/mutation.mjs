@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { table, withPart } from "./docs/generated.mjs";
 import { PARTS } from "./mutation/parts.mjs";
+import { PNPM } from "./pnpm.mjs";
 
 const STRYKER = ["@stryker-mutator/core@9.6.1", "@stryker-mutator/vitest-runner@9.6.1"];
 /** A test that takes longer than this and half as long again as without a change does not end. */
@@ -43,11 +44,10 @@ function prepare() {
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(dirname(tree), { recursive: true });
   execFileSync("git", ["clone", "--quiet", root, tree]);
-  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const run = (...args) =>
     execFileSync("npx", ["--yes", ...args], { cwd: tree, stdio: ["ignore", "ignore", "inherit"] });
-  run(packageManager, "install", "--frozen-lockfile", "--prefer-offline");
-  run(packageManager, "add", "--workspace-root", "--save-dev", ...STRYKER);
+  run(PNPM, "install", "--frozen-lockfile", "--prefer-offline");
+  run(PNPM, "add", "--workspace-root", "--save-dev", ...STRYKER);
   writeFileSync(mark, commit);
 }
 

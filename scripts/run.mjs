@@ -8,9 +8,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PNPM } from "./pnpm.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const PNPM = "pnpm@10.34.9";
 const stamp = join(root, "node_modules", ".hangproof-installed");
 const bin = (name) => join(root, "node_modules", ".bin", name);
 
