@@ -56,7 +56,7 @@ export function rateRatio(input: RateRatioInput): Outcome<RateRatio> {
   if (t0 === 0) return insufficient("the reference side has no exposure", "exposure on both sides");
 
   const n = x + x0;
-  const share = shareAt(0, t, t0);
+  const share = equalRates(t, t0);
   const { lower: pLess } = binomialTails(x, n, share.p, share.q);
   const { upper: pGreater } = binomialTails(x - 1, n, share.p, share.q);
   const mass = binomialMass(x, n, share.p, share.q);
@@ -81,11 +81,10 @@ interface Share {
   readonly q: number;
 }
 
-/** At a true ratio of e^lnRatio. */
-function shareAt(lnRatio: number, t: number, t0: number): Share {
-  const logit = lnRatio + Math.log(t) - Math.log(t0);
-  if (lnRatio === 0 && Number.isFinite(t + t0)) return { p: t / (t + t0), q: t0 / (t + t0) };
-  return { p: 1 / (1 + Math.exp(-logit)), q: 1 / (1 + Math.exp(logit)) };
+/** Where both sides have the same rate: halves, as the sum of two exposures may be more than a double holds. */
+function equalRates(t: number, t0: number): Share {
+  const all = t / 2 + t0 / 2;
+  return { p: t / 2 / all, q: t0 / 2 / all };
 }
 
 function lowerLimit(
@@ -133,7 +132,6 @@ const SAME = 1 + 1e-7;
 /** The masses fall away from the mean on either side, so the far border is found by bisection. */
 function minimumLikelihood(x: number, n: number, { p, q }: Share, mass: number): number {
   const mean = n * p;
-  if (x === mean || n === 0) return 1;
   const unlikely = (k: number): boolean => binomialMass(k, n, p, q) <= mass * SAME;
   if (x < mean) {
     const far = firstWhere(unlikely, Math.ceil(mean), n + 1);
