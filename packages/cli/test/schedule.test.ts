@@ -41,8 +41,16 @@ test("the printed schedule calls this program, writes only to its folders, and n
 });
 
 test("what could end a line is refused", () => {
-  expect(() => systemdUnits({ ...SCHEDULE, when: "Sun\nExecStart=/bin/evil" })).toThrow(/control character/);
-  expect(() => cronLine({ ...SCHEDULE, command: ["a\nb"] }, "0 6 * * 0")).toThrow(/control character/);
+  for (const when of ["Sun\nExecStart=/bin/evil", "Sun 06:00\\", "%h", "Sun $(reboot)", ""])
+    expect(() => systemdUnits({ ...SCHEDULE, when }), when).toThrow(/no time of a calendar/);
+  expect(() => cronLine({ ...SCHEDULE, command: ["a\nb"] }, "0 6 * * 0")).toThrow(/cannot be seen/);
+  expect(() => systemdUnits({ ...SCHEDULE, folders: ["/srv/\u202egnp"] })).toThrow(/cannot be seen/);
+});
+
+test("variables are doubled where systemd fills them in, and nowhere else", () => {
+  const text = systemdUnits({ ...SCHEDULE, command: ["/opt/$A/node", "$B 1%"], folders: ["/srv/$C"] });
+  expect(text).toContain('ExecStart="/opt/$A/node" "$$B 1%%"\n');
+  expect(text).toContain('ReadWritePaths="/srv/$C"\n');
 });
 
 test("a shell gets the very arguments from the crontab's line", () => {

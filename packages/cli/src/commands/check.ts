@@ -147,7 +147,8 @@ function textOf(
       ? "this is the first check."
       : `the last check was on ${localTime(result.previous.madeMs, timeZone)}.`);
   const blocks = checkBlocks(result, { read, timeZone });
-  return line + renderBlocks(blocks, { width, colour: false, plain: true });
+  // A bar begins performance data in the lines below the first, too.
+  return line + renderBlocks(blocks, { width, colour: false, plain: true }).replaceAll("|", "/");
 }
 
 function jsonOf(level: Level, judgements: readonly Judgement[], result: CheckResult, taken: TakenIn): string {

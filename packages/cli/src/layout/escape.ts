@@ -24,6 +24,11 @@ export function visible(text: string): string {
   });
 }
 
+/** Whether all of a text can be seen as it is. */
+export function isPlain(text: string): boolean {
+  return visible(text) === text.replaceAll("\\", "\\\\");
+}
+
 const MARKDOWN_ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -38,21 +43,36 @@ const MARKDOWN_ENTITIES: Readonly<Record<string, string>> = {
   "[": "&#91;",
   "]": "&#93;",
   "#": "&#35;",
+  $: "&#36;",
+  "^": "&#94;",
+  "{": "&#123;",
+  "}": "&#125;",
   "\\": "&#92;",
 };
+
+/**
+ * What is looked for in the text when entities are characters again: schemes, names of hosts, addresses and mentions, and
+ * references to issues. One character of it is shown as `visible` shows those that hide.
+ */
+const LINKED = /:(?=\/\/)|(?<=www)\.|(?<!\w)@(?=\w)|@(?=[-\w]+\.[-\w])|#(?=\d)|(?<=\bgh)-(?=\d)/gi;
 
 /** `visible`, and no markup, HTML, mention, issue link or automatic link in any Markdown dialect that knows entities. */
 export function markdownText(text: string): string {
   return visible(text)
-    .replace(/[&<>"@|`*_~[\]#\\]/g, (character) => MARKDOWN_ENTITIES[character] ?? "")
-    .replaceAll("://", "&#58;//")
-    .replace(/www\./gi, (match) => `${match.slice(0, 3)}&#46;`)
-    .replace(/^[-+=]/, (mark) => `&#${mark.charCodeAt(0)};`)
-    .replace(/^(\d+)([.)])/, (_, digits: string, mark: string) => `${digits}&#${mark.charCodeAt(0)};`);
+    .replace(LINKED, (character) => `\\x${character.charCodeAt(0).toString(16)}`)
+    .replace(/[&<>"@|`*_~[\]#$^{}\\]/g, (character) => MARKDOWN_ENTITIES[character] ?? "")
+    .replaceAll("==", "&#61;&#61;")
+    .replace(/^[-+=]|^\s+/u, entities)
+    .replace(/^(\d+)([.)])/, (_, digits: string, mark: string) => digits + entities(mark))
+    .replace(/(?<!\s)\s+$/u, entities);
 }
 
-/** Characters with which a spreadsheet starts a formula, with their full-width forms. */
-const FORMULA_START = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+const entities = (text: string): string => [...text].map((one) => `&#${one.codePointAt(0)};`).join("");
+
+/** How a spreadsheet's formula starts, in full-width forms too; some readers take blanks away before they look. */
+const FORMULA_START = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
+/** Where the semicolon is the separator, as in half of Europe, what is behind one is a cell of its own, quoted or not. */
+const FORMULA_BEHIND = /;(?=["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 
 /** `visible`, and never a formula for a spreadsheet (OWASP, CSV injection); quoting is the writer's. */
 export function csvText(text: string): string {
@@ -61,7 +81,13 @@ export function csvText(text: string): string {
 
 /** The same for a text that is `visible` already. */
 export function noFormula(shown: string): string {
-  return FORMULA_START.test(shown) ? `'${shown}` : shown;
+  const apart = shown.replace(FORMULA_BEHIND, "\\x3b");
+  return FORMULA_START.test(apart) ? `'${apart}` : apart;
+}
+
+/** Plain data as JSON for a cell: `printableJson`, and no formula. */
+export function csvJson(value: object): string {
+  return printableJson(JSON.stringify(value)).replace(FORMULA_BEHIND, "\\u003b");
 }
 
 /** JSON text in which characters that `visible` would show stand as `\u` escapes: the same value, harmless to print. */

@@ -1,7 +1,7 @@
 import type { AdapterReport, RateComparison, Report } from "@hangproof/analyzer";
 import type { KernelEvent } from "@hangproof/parser";
 import { stringify } from "csv-stringify/sync";
-import { csvText, printableJson } from "../layout/escape.js";
+import { csvJson, csvText } from "../layout/escape.js";
 import { utc } from "../layout/format.js";
 
 export type Cell = string | number | boolean | null;
@@ -194,7 +194,7 @@ export function eventCsv(event: KernelEvent): string {
       provenance.line,
       provenance.byteOffset,
       provenance.byteLength,
-      { escaped: printableJson(JSON.stringify(fields)) },
+      { escaped: csvJson(fields) },
     ],
   ]);
 }

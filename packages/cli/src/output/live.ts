@@ -32,7 +32,8 @@ export const PLACEHOLDERS = ["event", "host", "interface", "pci", "time", "guest
 
 /**
  * An argument with its placeholders filled in: `{host}`. A value is part of its argument, whatever is in it, and control
- * characters are made visible; what is not known is empty.
+ * characters are made visible; what is not known is empty. An argument that begins with a value begins with no dash, which
+ * a program would take for an option, and with no `@`, which it would take for the name of a file to read.
  */
 export function filledArgument(template: string, news: LiveNews, nowMs: number): string {
   const { host, adapter } = news.report;
@@ -46,7 +47,9 @@ export function filledArgument(template: string, news: LiveNews, nowMs: number):
     storage: news.what === "begin" ? (news.backup?.storage ?? "") : "",
     end: news.what === "end" ? news.how : "",
   };
-  return template.replace(/\{([a-z]+)\}/g, (whole, name: string) =>
-    name in values ? visible(values[name as keyof typeof values]) : whole,
+  const filled = template.replace(/\{([a-z]+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? visible(values[name as keyof typeof values]) : whole,
   );
+  if (!template.startsWith("{")) return filled;
+  return filled.replace(/^[-@]/, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`);
 }

@@ -56,8 +56,9 @@ function render(block: Block, style: TextStyle): string[] {
       ];
     case "table": {
       const cells = block.rows.map((row) => row.map(visible));
-      const table = layOut(block.columns, cells, width - 2, style.plain ? "..." : "…");
-      if (table === null) return stacked(block.columns, cells, width);
+      const columns = block.columns.map((column) => ({ ...column, title: visible(column.title) }));
+      const table = layOut(columns, cells, width - 2, style.plain ? "..." : "…");
+      if (table === null) return stacked(columns, cells, width);
       const [head = "", ...rows] = table;
       return [`  ${paint("4", head)}`, ...rows.map((row) => `  ${row}`)];
     }
@@ -91,5 +92,6 @@ function stacked(columns: readonly Column[], rows: readonly (readonly string[])[
 
 /** A line of a log is cut where it is too wide: wrapped it would look like two. */
 function cut(line: string, width: number): string {
-  return line.length <= width ? line : `${line.slice(0, width - 3)}...`;
+  const characters = [...line];
+  return characters.length <= width ? line : `${characters.slice(0, width - 3).join("")}...`;
 }

@@ -1,5 +1,5 @@
 import type { KernelEvent } from "@hangproof/parser";
-import { noFormula, printableJson, visible } from "../layout/escape.js";
+import { csvJson, noFormula, printableJson, visible } from "../layout/escape.js";
 import { toCsv } from "./csv.js";
 import { eventMessage, flatFields, indexTime } from "./flat-event.js";
 
@@ -44,7 +44,7 @@ export function timesketchCsv(event: KernelEvent): string | null {
     const value = common[column];
     return typeof value === "string" ? { escaped: noFormula(value) } : (value ?? null);
   });
-  return toCsv([[...cells, { escaped: printableJson(JSON.stringify(flatFields(event))) }]]);
+  return toCsv([[...cells, { escaped: csvJson(flatFields(event)) }]]);
 }
 
 /** Texts are `visible`. */

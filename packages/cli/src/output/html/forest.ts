@@ -16,7 +16,8 @@ export function forestFigure(forest: Forest): string {
   const height = forest.rows.length * ROW + 30;
   const drawn = forest.rows.map(({ label, value, lower, upper, counted }, i) => {
     const y = i * ROW + 12;
-    const shown = label.length > MOST_CHARACTERS ? `${label.slice(0, MOST_CHARACTERS - 1)}…` : label;
+    const characters = [...label];
+    const shown = characters.length > MOST_CHARACTERS ? `${characters.slice(0, MOST_CHARACTERS - 1).join("")}…` : label;
     const own = counted === null ? "" : `<circle class="counted" cx="${x(counted)}" cy="${y}" r="4"/>`;
     return (
       `<text x="0" y="${y + 4}">${html(shown)}</text>` +
