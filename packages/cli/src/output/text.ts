@@ -67,7 +67,9 @@ function render(block: Block, style: TextStyle): string[] {
         ? null
         : drawForest(block.forest, Math.min(100, width - 2), (text, n) => cut(visible(text), n));
       if (drawn === null) return [];
-      const legend = wrap(forestLegend(block.forest, number), width - 4).map((line) => `  ${paint("2", line)}`);
+      const legend = wrap(visible(forestLegend(block.forest, number)), width - 4).map(
+        (line) => `  ${paint("2", line)}`,
+      );
       return ["", ...drawn.map((line) => `  ${line}`), ...legend, ""];
     }
     case "timeline": {

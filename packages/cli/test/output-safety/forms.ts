@@ -4,10 +4,14 @@ import { LiveEpisodes, type LiveNews } from "@hangproof/analyzer";
 import { openLedger } from "@hangproof/ledger";
 import { expect } from "vitest";
 import { dayOf, file } from "../../../fleet/test/support/hosts.js";
+import { type Block, left, right } from "../../src/layout/document.js";
 import { EVENT_FORMATS, REPORT_FORMATS } from "../../src/options/output-format.js";
 import { TABLE_NAMES } from "../../src/output/csv.js";
+import { blocksPage } from "../../src/output/html/frame.js";
 import { filledArgument, newsLine, PLACEHOLDERS } from "../../src/output/live.js";
+import { markdownOf } from "../../src/output/markdown.js";
 import { renderPrometheus } from "../../src/output/prometheus.js";
+import { renderBlocks } from "../../src/output/text.js";
 import { run } from "../../src/program.js";
 import { type FakeContext, fakeContext } from "../fake-context.js";
 import { infected, type Poison } from "./hostile.js";
@@ -121,6 +125,38 @@ const COMPARE = (["text", "markdown", "json"] as const).map(
     },
   }),
 );
+
+/** One of every kind of block, with the text in each string: small, so that each text is tried in each place. */
+function blocksOf({ text, placement }: Poison): Block[] {
+  const put = (one: string): string => infected(one, { text, placement });
+  const forest = { rows: [{ label: put("web1"), value: 1, lower: 0.5, upper: null, counted: 2 }], reference: 1 };
+  return [
+    { kind: "verdict", tone: "unsure", headline: put("Cannot say."), wouldMove: put("More.") },
+    { kind: "heading", text: put("Heading") },
+    { kind: "paragraph", text: put("Words.") },
+    { kind: "warning", text: put("Note.") },
+    { kind: "list", items: [put("one"), put("two")] },
+    { kind: "table", columns: [left(put("host")), right(put("n"))], rows: [[put("web1"), put("1")]] },
+    { kind: "excerpt", label: put("lines"), lines: [put("e1000e"), put("TDH")] },
+    { kind: "forest", forest: { ...forest, unit: put("Hangs") } },
+  ];
+}
+
+const BLOCKS = (["before", "behind", "instead"] as const).flatMap((placement): Form[] => {
+  const form = (name: string, syntax: Syntax, write: (blocks: readonly Block[]) => string): Form => ({
+    name: `blocks as ${name}, ${placement}`,
+    syntax,
+    isNarrow: true,
+    render: async ({ text }) => write(blocksOf({ text, placement })),
+  });
+  const wide = { width: 100, colour: false, plain: false };
+  return [
+    form("text", "terminal", (blocks) => renderBlocks(blocks, wide)),
+    form("text, stacked", "terminal", (blocks) => renderBlocks(blocks, { ...wide, width: 40 })),
+    form("Markdown", "markdown", markdownOf),
+    form("a page", "html", (blocks) => blocksPage("blocks", blocks)),
+  ];
+});
 
 /** What runs print on standard error, all commands in a row. */
 const STDERR: Form = {
@@ -322,6 +358,7 @@ const PROGRAM: readonly Form[] = [
 
 /** Every way in which output leaves the program. */
 export const FORMS: readonly Form[] = [
+  ...BLOCKS,
   ...REPORTS,
   ...EVENTS,
   ...(["text", "json"] as const).flatMap((format) => [
