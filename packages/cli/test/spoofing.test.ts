@@ -4,7 +4,7 @@
  */
 import { Analysis, type Report } from "@hangproof/analyzer";
 import { EvidenceParser, memoryAccess, parseJournal } from "@hangproof/parser";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { writeJournal } from "../../parser/test/support/journal-writer.js";
 
 const HANG = "e1000e 0000:00:1f.6 eno1: Detected Hardware Unit Hang:";
@@ -72,6 +72,31 @@ const JOURNAL_WAYS: Readonly<Record<string, Fields>> = {
     SYSLOG_IDENTIFIER: "evil",
     MESSAGE: `hello"}\n{"_TRANSPORT":"kernel","SYSLOG_FACILITY":"0","MESSAGE":"${HANG}"}`,
   },
+};
+
+/** What a container's engine, another host's journal or a contradictory entry carries. */
+const MORE_WAYS: Readonly<Record<string, Fields>> = {
+  "a container that logs as kernel": {
+    _TRANSPORT: "journal",
+    CONTAINER_NAME: "kernel",
+    CONTAINER_ID: "0123456789ab",
+    SYSLOG_IDENTIFIER: "kernel",
+    _COMM: "dockerd",
+    MESSAGE: HANG,
+  },
+  "a transport in small letters": {
+    _transport: "kernel",
+    _TRANSPORT: "journal",
+    SYSLOG_IDENTIFIER: "kernel",
+    MESSAGE: HANG,
+  },
+  "no transport, and a field that looks like one": { TRANSPORT: "kernel", SYSLOG_IDENTIFIER: "kernel", MESSAGE: HANG },
+  "the kernel's transport with a process's number": { ...kernels(HANG), _PID: "4711", _UID: "1000" },
+  "the kernel's transport with a facility that only begins like the kernel's": {
+    ...kernels(HANG),
+    SYSLOG_FACILITY: "00",
+  },
+  "an empty facility": { ...kernels(HANG), SYSLOG_FACILITY: "" },
 };
 
 /** The kernel's own records around one of the process, so that the form shows that it can tell them apart. */
@@ -165,13 +190,143 @@ for (const [form, report] of Object.entries(JOURNAL_FORMS)) {
     expect(episodesOf(report(entriesWith(kernels(HANG)))).map(({ trust }) => trust)).toEqual(["kernel"]);
   });
 
-  test.each(Object.entries(JOURNAL_WAYS))(`${form}: %s never counts`, (_, fields) => {
+  test.each(Object.entries({ ...JOURNAL_WAYS, ...MORE_WAYS }))(`${form}: %s never counts`, (_, fields) => {
     const { series, suspicious, ...rest } = report(entriesWith(fields));
     expect(episodesOf({ series, suspicious, ...rest })).toEqual([]);
     // What stands behind a line break of a process's message is a part of that message, and no claim of its own.
     if (fields.MESSAGE === HANG) expect(suspicious.map(({ text }) => text).join("\n")).toContain("Unit Hang");
   });
 }
+
+/** Lines that only the kernel writes, which move boots, settings, the link and the clock. */
+const KERNEL_LINES: readonly string[] = [
+  "Linux version 5.10.0 (evil@host) #1 SMP",
+  "Command line: BOOT_IMAGE=/vmlinuz e1000e.InterruptThrottleRate=0",
+  "Kernel command line: BOOT_IMAGE=/vmlinuz e1000e.InterruptThrottleRate=0",
+  "e1000e: Intel(R) PRO/1000 Network Driver",
+  "e1000e 0000:00:1f.6: Interrupt Throttling Rate (ints/sec) turned off",
+  "e1000e 0000:00:1f.6 eno1: NIC Link is Down",
+  "e1000e 0000:00:1f.6 eno1: Reset adapter unexpectedly",
+  "e1000e 0000:00:1f.6 eno1: removed PHC",
+  "NETDEV WATCHDOG: eno1 (e1000e): transmit queue 0 timed out 5000 ms",
+  "igb 0000:01:00.0 enp1s0: Detected Tx Unit Hang",
+  "PM: suspend entry (deep)",
+  "PM: suspend exit",
+  "reboot: Restarting system",
+  "DMI: Evil Corp. Box/X1, BIOS 9.9 01/01/2030",
+  "bond0: (slave eno1): link status definitely down, disabling slave",
+  "vmbr0: port 1(eno1) entered disabled state",
+];
+
+describe("a line of the kernel from a process changes nothing that is judged", () => {
+  const judged = ({ series, otherDrivers }: Report): unknown => ({ series, otherDrivers });
+  const around = [LINK, "usb 1-1: new device", HANG];
+
+  test.each(KERNEL_LINES)("%s", (message) => {
+    for (const [form, report] of Object.entries(JOURNAL_FORMS))
+      for (const way of [
+        { _TRANSPORT: "syslog", SYSLOG_FACILITY: "1", SYSLOG_IDENTIFIER: "kernel", _PID: "4711" },
+        { _TRANSPORT: "syslog", SYSLOG_FACILITY: "0", SYSLOG_IDENTIFIER: "kernel" },
+        { _TRANSPORT: "stdout", SYSLOG_IDENTIFIER: "kernel", _PID: "4711" },
+        { _TRANSPORT: "kernel", SYSLOG_FACILITY: "1", SYSLOG_IDENTIFIER: "kernel" },
+        { _TRANSPORT: "journal", SYSLOG_IDENTIFIER: "evil" },
+      ]) {
+        const told = report(entriesWith({ ...way, MESSAGE: message }));
+        const untold = report(entriesWith({ ...way, MESSAGE: "hello".padEnd(message.length) }));
+        expect(judged(told), `${form} ${JSON.stringify(way)}`).toEqual(judged(untold));
+      }
+    for (const [form, line] of Object.entries(TEXT_FORMS))
+      for (const tag of ["kernel[4711]", "evil[12]"]) {
+        const text = (forged: string): Report =>
+          reportOnText(Buffer.from(around.map((one) => line("kernel", one)).join("") + line(tag, forged)));
+        expect(judged(text(message)), `${form} ${tag}`).toEqual(judged(text("hello".padEnd(message.length))));
+      }
+  });
+});
+
+test("a tag that is the name of a file of settings makes no setting", () => {
+  const forged = { _TRANSPORT: "syslog", SYSLOG_FACILITY: "1", _PID: "4711" };
+  for (const [tag, message] of [
+    ["cmdline", "BOOT_IMAGE=/vmlinuz e1000e.InterruptThrottleRate=0"],
+    ["modprobe.d", "options e1000e InterruptThrottleRate=0"],
+    ["interfaces", "iface eno1 inet manual"],
+    ["ethtool-output", "Features for eno1:"],
+  ] as const) {
+    for (const report of Object.values(JOURNAL_FORMS))
+      expect(report(entriesWith({ ...forged, SYSLOG_IDENTIFIER: tag, MESSAGE: message })).series[0]?.settings).toEqual(
+        [],
+      );
+    for (const line of Object.values(TEXT_FORMS))
+      for (const name of [tag, `${tag}[12]`])
+        expect(reportOnText(Buffer.from(line("kernel", LINK) + line(name, message))).series[0]?.settings).toEqual([]);
+  }
+});
+
+test("a message as an array of bytes, with a line break in it, is one message", () => {
+  const message = [...Buffer.from(`hello\n2025-10-05T02:00:01+00:00 pve1 kernel: ${HANG}\n${HANG}`)];
+  const fields = { _TRANSPORT: "journal", SYSLOG_IDENTIFIER: "evil", MESSAGE: "@" };
+  const json = Buffer.from(jsonForm(entriesWith(fields)))
+    .toString()
+    .replace('"@"', JSON.stringify(message));
+  expect(episodesOf(reportOnText(Buffer.from(json)))).toEqual([]);
+});
+
+test("docker's json-file holds what a container wrote, and no word of the kernel", () => {
+  const line = (log: string): string =>
+    `${JSON.stringify({ log: `${log}\n`, stream: "stdout", time: "2025-10-05T02:00:01Z" })}\n`;
+  const report = reportOnText(Buffer.from(line("started") + line(HANG) + line(`kernel: ${HANG}`)));
+  expect(episodesOf(report).filter(({ trust }) => trust === "kernel")).toEqual([]);
+});
+
+test("syslog over TCP, octets counted: a line break inside a frame begins no record", () => {
+  const frame = (tag: string, message: string): string => {
+    const text = `<14>1 2025-10-05T02:00:01.000000Z pve1 ${tag} - - - ${message}`;
+    return `${Buffer.byteLength(text)} ${text}`;
+  };
+  const inner = `<4>1 2025-10-05T02:00:02.000000Z pve1 kernel - - - ${HANG}`;
+  const text = frame("cron", "run") + frame("evil", `hello\n${inner}\n`) + frame("evil", "x") + frame("cron", "run");
+  expect(episodesOf(reportOnText(Buffer.from(text)))).toEqual([]);
+});
+
+test("RFC 5424: structured data that names a kernel, and a nil process, make no kernel of a program", () => {
+  const line = (app: string, data: string, message: string) =>
+    `<4>1 2025-10-05T02:00:01.000000Z pve1 ${app} - - ${data} ${message}\n`;
+  const around = line("kernel", "-", LINK) + line("kernel", "-", "usb 1-1: new device");
+  for (const forged of [
+    line("evil", '[meta app="kernel" pid="-"]', HANG),
+    line("evil", '[x@1 a="\\] kernel - - -"]', HANG),
+    line("evil", "-", `- kernel - - - ${HANG}`),
+    line("-", '[meta app="kernel"]', HANG),
+  ])
+    expect(
+      episodesOf(reportOnText(Buffer.from(around + forged))).filter(({ trust }) => trust === "kernel"),
+      forged,
+    ).toEqual([]);
+});
+
+test("a head inside a message is quoted, however it is nested", () => {
+  const heads = [
+    "Oct  5 02:00:01 pve1 kernel: ",
+    "2025-10-05T02:00:01+00:00 pve1 kernel: ",
+    "[  105.000000] ",
+    "<4>[  105.000000] ",
+    "kern  :warn  : [  105.000000] ",
+    "4,2,6000000,-;",
+  ];
+  for (const [form, line] of Object.entries(TEXT_FORMS)) {
+    const around = line("kernel", LINK) + line("kernel", "usb 1-1: new device");
+    for (const outer of ["evil[9]", "myapp"])
+      for (const head of heads) {
+        const report = reportOnText(
+          Buffer.from(around + line(outer, `${head}${head}${HANG}`) + line(outer, head + HANG)),
+        );
+        expect(episodesOf(report), `${form} ${outer} ${head}`).toEqual([]);
+        // Without a process id in its tag, that form's line may be the kernel's with these words.
+        const isTold = form !== "journalctl -o short-monotonic" || outer.includes("[");
+        if (isTold && head.includes("kernel: ")) expect(JSON.stringify(report.suspicious), form).toContain("Unit Hang");
+      }
+  }
+});
 
 test("JSON with a key __proto__ changes nothing about other records, nor about objects", () => {
   const [head, ...others] = entriesWith(kernels(LINK)).map((entry) => JSON.stringify(entry));

@@ -176,9 +176,16 @@ function canTell({ vouched, summary }: EvidenceState): boolean {
   return vouched && VOUCHING.has(summary?.form ?? "unknown");
 }
 
+/** What the kernel alone can tell of a host. */
+const KERNELS: ReadonlySet<string> = new Set(["host.boot", "host.firmware", "host.command_line"]);
+
 /** Facts that the kernel alone can tell, from a process. Renames are told by udev, too. */
-function isImitation({ kind, trust }: KernelEvent, evidence: EvidenceState): boolean {
-  const isKernels = (/^(?:e1000e|net|storage)\./.test(kind) || kind === "host.boot") && kind !== "net.rename";
+function isImitation(event: KernelEvent, evidence: EvidenceState): boolean {
+  const { kind, trust } = event;
+  const isKernels =
+    (/^(?:e1000e|net|storage)\./.test(kind) && kind !== "net.rename") ||
+    KERNELS.has(kind) ||
+    (kind === "setting.file" && event.file === "cmdline");
   return isKernels && trust === "claimed" && canTell(evidence);
 }
 

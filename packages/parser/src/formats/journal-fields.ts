@@ -30,7 +30,8 @@ export type JournalField = (name: string) => Uint8Array | string | null;
  * A record from the fields of a journal entry (systemd.journal-fields(7)), the same for every form that carries them.
  * A field that occurs several times counts with its first value; bytes that are not UTF-8 become U+FFFD.
  * `kernel` trust needs `_TRANSPORT=kernel` and facility 0 (or none): lines that user space wrote to /dev/kmsg have
- * that transport too, under another facility (systemd, journald-kmsg.c, dev_kmsg_record).
+ * that transport too, under another facility (systemd, journald-kmsg.c, dev_kmsg_record). Where a transport is told, all
+ * else is a process's.
  */
 export function recordFromJournalFields(get: JournalField, provenance: Provenance): LogRecord {
   const text = (name: string): string | null => {
@@ -43,12 +44,15 @@ export function recordFromJournalFields(get: JournalField, provenance: Provenanc
   // What the cursor says is said by fields, too, as a rule.
   const isWhole = bootField !== null && receivedUs !== null && monotonicUs !== null;
   const cursor = isWhole ? NO_CURSOR : readCursor(text("__CURSOR"));
-  const isKernelTransport = text("_TRANSPORT") === "kernel";
+  const transport = text("_TRANSPORT");
+  const isKernelTransport = transport === "kernel";
   const facility = text("SYSLOG_FACILITY");
   const trust = isKernelTransport && (facility === null || facility === "0") ? "kernel" : "claimed";
   const bootId = bootField ?? cursor.boot;
   const machineId = text("_MACHINE_ID");
   const priority = readDecimal(text("PRIORITY"));
+  const who: Pick<LogRecord, "trust" | "byProcess"> =
+    trust === "claimed" && transport !== null ? { trust, byProcess: true } : { trust };
   const record: LogRecord = {
     message: text("MESSAGE") ?? "",
     time: readTime(text, receivedUs ?? cursor.realtimeUs, monotonicUs ?? cursor.monotonicUs, isKernelTransport),
@@ -58,7 +62,7 @@ export function recordFromJournalFields(get: JournalField, provenance: Provenanc
     pid: readDecimal(text("_PID")) ?? readDecimal(text("SYSLOG_PID")),
     priority: priority !== null && priority <= 7 ? priority : null,
     device: text("_KERNEL_DEVICE"),
-    trust,
+    ...who,
     provenance,
   };
   return machineId !== null && ID128.test(machineId) ? { ...record, machineId: machineId.toLowerCase() } : record;

@@ -322,15 +322,16 @@ export class TextRecords {
     const message = line.slice(header.messageAt);
     const glued = header.host === null || place.isWanted === false ? -1 : gluedAt(message, this.#named(header.host));
     // Told apart only where it matters, so that lines that do not matter need not be read.
-    if (glued === -1 || !this.#options.isWanted(line)) {
+    const rest = message.slice(glued);
+    const next = glued === -1 || !this.#options.isWanted(line) ? null : this.#heads.read(rest);
+    const isProcess = header.identifier !== null && (header.identifier !== "kernel" || header.pid !== null);
+    // Behind the tag of a process a record of the kernel is rather what that process wrote than one without its line end.
+    if (next === null || (isProcess && next.identifier === "kernel")) {
       this.#open = this.#opened(place, header, time, message);
       return;
     }
     this.#open = this.#opened(place, header, time, message.slice(0, glued));
     this.flush();
-    const rest = message.slice(glued);
-    const next = this.#heads.read(rest);
-    if (next === null) return;
     const nextTime = this.#timeOf(next);
     this.#count(next, nextTime);
     this.#open = this.#opened(place, next, nextTime, rest.slice(next.messageAt));

@@ -1,5 +1,5 @@
 import type { BondLinkEvent, Finding } from "../model/event.js";
-import type { LogRecord } from "../model/record.js";
+import { type LogRecord, mayBeKernels } from "../model/record.js";
 
 type Read = (match: RegExpExecArray) => Finding | null;
 
@@ -150,8 +150,8 @@ export const COLLATERAL: readonly Collateral[] = [
 
 /** What a record says of the network's absence, elsewhere than at the adapter. Linear. */
 export function readCollateral(record: LogRecord): Finding | null {
-  const { identifier, pid } = record;
-  const isKernel = identifier === null || (identifier === "kernel" && pid === null);
+  const { identifier } = record;
+  const isKernel = mayBeKernels(record);
   const message = (record.message.split("\n")[0] ?? "").trim();
   for (const { by, pattern, read } of COLLATERAL) {
     if (by === "kernel" ? !isKernel : identifier === null || !by.test(identifier)) continue;

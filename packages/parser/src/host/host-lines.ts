@@ -1,6 +1,6 @@
 import { foldLines } from "../drivers/fold-lines.js";
 import type { Finding, PortStateEvent } from "../model/event.js";
-import type { LogRecord } from "../model/record.js";
+import { type LogRecord, mayBeKernels } from "../model/record.js";
 
 const BOOT = /^Linux version (\S+)/;
 const COMMAND_LINE = /^(?:Kernel command line|Command line): (.*)$/s;
@@ -43,7 +43,7 @@ export function readPortState(message: string): Finding<PortStateEvent> | null {
 /** What a record says of the host itself: boots, orderly ends, sleep, clock, bridge ports, lost records. */
 export function readHostLine(record: LogRecord): Finding | null {
   const message = foldLines(record.message);
-  const isKernel = record.identifier === "kernel" || record.identifier === null;
+  const isKernel = mayBeKernels(record);
   if (isKernel) {
     const boot = BOOT.exec(message);
     if (boot !== null) return { kind: "host.boot", kernelRelease: boot[1] ?? null };

@@ -33,5 +33,12 @@ export interface LogRecord {
   /** `+pci:0000:00:1f.6` and the like, where the container keeps it. */
   readonly device: string | null;
   readonly trust: Trust;
+  /** True where the container says that a process wrote it, whatever name it gave itself. */
+  readonly byProcess?: true;
   readonly provenance: Provenance;
+}
+
+/** Whether it may be the kernel's. The kernel has no process number: a tag with one is a process that calls itself so. */
+export function mayBeKernels({ identifier, pid, byProcess }: LogRecord): boolean {
+  return byProcess !== true && (identifier === null || (identifier === "kernel" && pid === null));
 }

@@ -19,7 +19,7 @@ import { readHostLine, readPortState } from "../host/host-lines.js";
 import { readTxTimeout } from "../host/tx-timeout.js";
 import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.js";
 import type { AdapterRef, Finding, KernelEvent } from "../model/event.js";
-import type { LogRecord } from "../model/record.js";
+import { type LogRecord, mayBeKernels } from "../model/record.js";
 import type { EventTime } from "../model/time.js";
 import type { ReadyPacks } from "../packs/compile.js";
 import { PackReader } from "../packs/read-pack.js";
@@ -109,13 +109,14 @@ export class EventReader {
     const { identifier } = record;
     const file = NETWORK_FILES.get(identifier ?? "");
     if (this.#packs !== null && this.#readForPacks(this.#packs, record, true)) return;
-    if (file !== undefined && record.time.source === "none") {
+    const isFile = record.time.source === "none" && record.host === null;
+    if (file !== undefined && isFile) {
       this.#file ??= new NetworkFile(file);
       this.#emitAll(record, this.#file.read(record.message));
-    } else if (identifier === "modprobe.d")
+    } else if (identifier === "modprobe.d" && isFile)
       this.#emitAll(record, readModprobeLine(record.message, ignoredByModprobe(this.#options.evidence)));
-    else if (identifier === "cmdline") this.#emitAll(record, readCommandLine(record.message));
-    else if (identifier === null || (identifier === "kernel" && record.pid === null)) this.#readKernel(record);
+    else if (identifier === "cmdline" && isFile) this.#emitAll(record, readCommandLine(record.message));
+    else if (mayBeKernels(record)) this.#readKernel(record);
     else this.#readUser(record);
   }
 
@@ -127,8 +128,7 @@ export class EventReader {
     const { findings, failures } = packs.read(record);
     for (const failure of failures) this.#diagnose(record, "pack.failed", failure);
     const word = packs.driverWord(record);
-    const isKernel = record.identifier === null || (record.identifier === "kernel" && record.pid === null);
-    if (!isKernel) {
+    if (!mayBeKernels(record)) {
       if (word?.word === "hang") this.#diagnoseImitation(record);
       this.#emitAll(record, findings);
       return false;
@@ -277,15 +277,10 @@ export class EventReader {
       this.#emit(record, collateral);
       return;
     }
-    const line = readDriverLine(record.message);
-    if (line === null || !isE1000e(line.driver)) return;
-    const claims = readHangHead(record, false)?.own === true || (driverFindings(record.message) ?? []).length > 0;
-    if (!claims) return;
-    this.#diagnoseImitation(record);
+    if (claimsDriver(record) || claimsHost(record)) this.#diagnoseImitation(record);
   }
 
   #diagnoseImitation(record: LogRecord): void {
-    // The kernel has no process number: a tag with one is a process that calls itself so.
     const who = `${record.identifier ?? "a process"}${record.pid === null ? "" : `[${record.pid}]`}`;
     const text = record.message.slice(0, SUSPICIOUS_CHARACTERS);
     this.#diagnose(record, "trust.suspicious", `${who} wrote a line that only the kernel writes: ${text}`);
@@ -331,6 +326,22 @@ function driverFindings(message: string): readonly Finding[] | null {
   // 2.6.24 to 2.6.34 print the PCI address and no driver; VMware prints neither.
   const isLink = known.some((finding) => finding.kind === "e1000e.link_up" || finding.kind === "e1000e.link_down");
   return isLink || line.adapter.pci !== null ? known : null;
+}
+
+/** Whether a process wrote what e1000e prints, at the begin of its message or behind a head of the kernel in it. */
+function claimsDriver(record: LogRecord): boolean {
+  const message = record.message.slice(record.message.lastIndexOf(KERNELS_TAG) + 1).replace(/^kernel: /, "");
+  const line = readDriverLine(message);
+  if (line === null || !isE1000e(line.driver)) return false;
+  return readHangHead({ ...record, message }, false)?.own === true || (driverFindings(message) ?? []).length > 0;
+}
+
+const KERNELS_TAG = " kernel: ";
+
+/** Whether a process under the kernel's name, or none, wrote what the kernel prints of the host; others may quote it. */
+function claimsHost({ byProcess: _, ...record }: LogRecord): boolean {
+  const isNamed = record.identifier !== null && record.identifier !== "kernel";
+  return !isNamed && readHostLine({ ...record, pid: null }) !== null;
 }
 
 /** How whole a line is that has no log form, for `WrappedLines`. */

@@ -20,7 +20,7 @@ import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diag
 import type { KernelEvent, LogLossEvent } from "../model/event.js";
 import type { EvidenceSummary, FormName, MachineName } from "../model/evidence.js";
 import type { Pack } from "../model/pack.js";
-import type { LogRecord } from "../model/record.js";
+import { type LogRecord, mayBeKernels } from "../model/record.js";
 import { type EventTime, NO_TIME, type TimeSource, type YearSource } from "../model/time.js";
 import { type ReadyPacks, readyPacks } from "../packs/compile.js";
 import { formOf, LineFormReader } from "../packs/line-form-reader.js";
@@ -376,7 +376,7 @@ export class EvidenceParser {
     if (record.bootId !== null && this.#bootIds.size < MOST_BOOTS) this.#bootIds.add(record.bootId);
     if (record.machineId !== undefined) this.#machine(record.machineId, record.host);
     if (this.#kernelRecords === 0) this.#starts(this.#detected.form, record.time);
-    const isKernelForm = record.trust === "kernel" || (record.identifier === "kernel" && record.pid === null);
+    const isKernelForm = record.trust === "kernel" || (record.identifier === "kernel" && mayBeKernels(record));
     const time = this.#timeOf(record, isKernelForm);
     this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, time);
     if (this.#reader instanceof PlainRecordsReader || this.#wanted.holds(record.message))
