@@ -12,6 +12,7 @@ const NAME_FIELDS: Readonly<Record<string, IdentifierKind>> = {
   guestName: "guest",
   bootId: "id",
   machineId: "id",
+  id: "id",
   user: "user",
 };
 
@@ -74,8 +75,7 @@ export class Redactor {
       const kind = field === null ? undefined : NAME_FIELDS[field];
       if (kind === undefined || !isName(text)) return;
       this.#know(text, kind);
-      const short = text.split(".")[0] ?? "";
-      if (kind === "host" && short !== text && isName(short)) this.#know(short, kind);
+      for (const part of partsOf(text, kind)) this.#know(part, kind);
     });
   }
 
@@ -128,11 +128,16 @@ export class Redactor {
 
   #foldersPattern(): RegExp | null {
     if (this.#folders.size === 0) return null;
-    // A relative folder of one name is a word too: only before a separator is it a folder.
-    this.#folderPattern ??= new RegExp(
-      `(?<![\\p{L}\\p{N}/\\\\._-])(?:${alternatives(this.#folders)})(?=[/\\\\])`,
-      "gu",
-    );
+    if (this.#folderPattern === null) {
+      // A relative folder of one name is a word too: only before a separator is it a folder.
+      const words = [...this.#folders].filter((folder) => !/[/\\]/.test(folder));
+      const paths = [...this.#folders].filter((folder) => /[/\\]/.test(folder));
+      const either = [
+        ...(paths.length === 0 ? [] : [`(?:${alternatives(paths)})(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}])`]),
+        ...(words.length === 0 ? [] : [`(?:${alternatives(words)})(?=[/\\\\])`]),
+      ];
+      this.#folderPattern = new RegExp(`(?<![\\p{L}\\p{N}/\\\\._-])(?:${either.join("|")})`, "gu");
+    }
     return this.#folderPattern;
   }
 
@@ -157,6 +162,18 @@ export class Redactor {
     return substitute;
   }
 }
+
+/** By what a name is called, too: a host by its first label or without what tells it from its namesakes, an id by its begin. */
+function partsOf(text: string, kind: IdentifierKind): string[] {
+  if (kind === "id") return /^[0-9a-f]{32}$/i.test(text) ? [text.slice(0, SHORT_ID)] : [];
+  if (kind !== "host") return [];
+  const [, name = text, id] = /^(.+) \(machine ([0-9a-f]{12})\)$/.exec(text) ?? [];
+  const short = name.split(".")[0] ?? "";
+  return [name, short, ...(id === undefined ? [] : [id])].filter((part) => part !== text && isName(part));
+}
+
+/** Digits of a machine id by which hosts of one name are told apart. */
+const SHORT_ID = 12;
 
 /** One spelling of an identifier: a host goes by its first label, as in the timeline. */
 function canonical(plain: string, kind: IdentifierKind): string {

@@ -1,4 +1,4 @@
-import { compareSeries, type Report } from "@hangproof/analyzer";
+import { compareSeries, Redactor, type Report } from "@hangproof/analyzer";
 import { Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
@@ -7,6 +7,7 @@ import { localTime } from "../layout/format.js";
 import type { InputLimits } from "../limits.js";
 import { limitOption } from "../options/limit.js";
 import { parseNow } from "../options/output-format.js";
+import { redactOption } from "../options/redact.js";
 import { parseTime } from "../options/time-range.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { openDestination } from "../output/destination.js";
@@ -24,6 +25,7 @@ export interface CompareCommandOptions {
   readonly tz?: string;
   readonly now?: string;
   readonly limit?: InputLimits;
+  readonly redact?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -43,6 +45,8 @@ export async function compare(
   await requireInputs(paths, ctx);
   const destination = await openDestination(options.output, ctx);
   const diagnostics = new DiagnosticSummary();
+  const redactor = options.redact === true ? new Redactor() : null;
+  const shown = <Value>(value: Value): Value => (redactor === null ? value : redactor.data(value));
   const read = async (path: string, range: { since: number | null; until: number | null }): Promise<Report> => {
     const analysis = ctx.library.startAnalysis({ now, timeZone, ...range });
     const evidence = await readAll(
@@ -53,9 +57,10 @@ export async function compare(
         limits: options.limit,
         except: destination.ownFiles,
         progress: progressLine(ctx, quiet),
-        onBatch: ({ events, diagnostics: faults }) => {
-          for (const event of events) analysis.add(event);
-          diagnostics.add(faults);
+        onBatch: (batch) => {
+          redactor?.learn(batch);
+          for (const event of batch.events) analysis.add(event);
+          diagnostics.add(batch.diagnostics);
         },
       },
       ctx,
@@ -65,12 +70,21 @@ export async function compare(
   };
   try {
     const at = splitMs === null ? "" : localTime(splitMs, timeZone);
-    const sides: readonly [Side, Side] = [
-      sideOf(splitMs === null ? first! : `before ${at}`, await read(first!, { since: null, until: splitMs })),
-      sideOf(splitMs === null ? second! : `since ${at}`, await read(second ?? first!, { since: splitMs, until: null })),
-    ];
+    const before = await read(first!, { since: null, until: splitMs });
+    const since = await read(second ?? first!, { since: splitMs, until: null });
+    // What either side names is learned before anything of the first is shown.
+    redactor?.learn([before, since]);
+    const names = shown({ paths });
+    const real = [
+      sideOf(splitMs === null ? names.paths[0]! : `before ${at}`, before),
+      sideOf(splitMs === null ? names.paths[1]! : `since ${at}`, since),
+    ] as const;
+    const found = compareSeries(real[0].series, real[1].series, { first: real[0].label, second: real[1].label });
+    const { sides, comparison } = shown<{ sides: readonly [Side, Side]; comparison: typeof found }>({
+      sides: real,
+      comparison: found,
+    });
     const [a, b] = sides;
-    const comparison = compareSeries(a.series, b.series, { first: a.label, second: b.label });
     const blocks = compareBlocks(sides, comparison);
     const style = { width: ctx.width ?? 100, colour: false, plain: true };
     const json = (): string => {
@@ -89,7 +103,7 @@ export async function compare(
           : renderBlocks(blocks, style);
     await destination.write(text);
     await destination.finish();
-    if (!quiet) ctx.err(diagnostics.text());
+    if (!quiet) ctx.err(diagnostics.text(redactor));
     return diagnostics.damaged ? EXIT.damaged : EXIT.written;
   } finally {
     await destination.abandon();
@@ -122,6 +136,7 @@ export function compareCommand(ctx: Context, exit: (code: ExitCode) => void): Co
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .option("--tz <zone>", "zone of stamps without one, and of the answer (default: this machine's)")
     .addOption(limitOption())
+    .addOption(redactOption())
     .option("--now <time>", "as of then, ISO 8601 with offset")
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", HELP)

@@ -14,6 +14,7 @@ import { openDestination } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
 import { EVENT_FORMS } from "../output/event-forms.js";
 import { progressLine } from "../output/progress.js";
+import { HeldEvents } from "./held-events.js";
 import { inputExitCode, readAll, requireInputs } from "./inputs.js";
 
 export interface EventsCommandOptions {
@@ -36,19 +37,26 @@ async function events(paths: readonly string[], options: EventsCommandOptions, c
   const summary = new DiagnosticSummary();
   const { header, write } = EVENT_FORMS[options.format];
   const redactor = options.redact === true ? new Redactor() : null;
+  // An early event may hold a name that only a later one tells to be a name.
+  const held = redactor === null ? null : new HeldEvents();
   let leftOut = 0;
+  const writeAll = async (all: readonly KernelEvent[]): Promise<void> => {
+    let text = "";
+    for (const event of all) {
+      const line = write(redactor === null ? event : redactor.data(event));
+      if (line === null) leftOut++;
+      else text += line;
+    }
+    if (text !== "") await destination.write(text);
+  };
   try {
     if (header !== "") await destination.write(header);
     const onBatch = async (batch: EventBatch): Promise<void> => {
       summary.add(batch.diagnostics);
-      let text = "";
-      for (const event of batch.events) {
-        if (!wanted(event)) continue;
-        const line = write(redactor === null ? event : redactor.data(event));
-        if (line === null) leftOut++;
-        else text += line;
-      }
-      if (text !== "") await destination.write(text);
+      redactor?.learn(batch);
+      const own = batch.events.filter(wanted);
+      if (held === null) await writeAll(own);
+      else held.add(own);
     };
     const progress = progressLine(ctx, quiet || destination.isTerminal);
     const evidence = await readAll(
@@ -64,6 +72,10 @@ async function events(paths: readonly string[], options: EventsCommandOptions, c
       },
       ctx,
     );
+    for (const part of held?.parts() ?? []) {
+      ctx.signal.throwIfAborted();
+      await writeAll(part);
+    }
     await destination.finish();
     if (!quiet) {
       if (leftOut > 0)
@@ -121,7 +133,12 @@ export function eventsCommand(ctx: Context, exit: (code: ExitCode) => void): Com
     .option("--tz <zone>", "zone of stamps without one: Europe/Berlin, +02:00 (default: this machine's)")
     .addOption(inputFormatOption())
     .addOption(limitOption())
-    .option("--redact", "host-1, ip-1, mac-1 in place of names, addresses and ids")
+    .addOption(
+      new Option(
+        "--redact",
+        "host-1, ip-1, mac-1 in place of names, addresses and ids; events are written once all names are known",
+      ),
+    )
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)
     .action(async (paths: string[], options: EventsCommandOptions) => exit(await events(paths, options, ctx)));

@@ -1,4 +1,4 @@
-import type { Explained } from "@hangproof/analyzer";
+import { type Explained, Redactor } from "@hangproof/analyzer";
 import { DEFAULT_RING_SIZE, decodeHang, type FormName } from "@hangproof/parser";
 import { Command, Option } from "commander";
 import type { Context } from "../context.js";
@@ -9,6 +9,7 @@ import type { InputLimits } from "../limits.js";
 import { inputFormatOption } from "../options/input-format.js";
 import { limitOption } from "../options/limit.js";
 import { numberOption } from "../options/output-format.js";
+import { redactOption } from "../options/redact.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { openDestination } from "../output/destination.js";
 import { DiagnosticSummary } from "../output/diagnostics.js";
@@ -25,6 +26,7 @@ export interface ExplainCommandOptions {
   readonly inputFormat?: FormName;
   readonly limit?: InputLimits;
   readonly plain?: boolean;
+  readonly redact?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -37,6 +39,7 @@ async function explain(paths: readonly string[], options: ExplainCommandOptions,
   try {
     const summary = new DiagnosticSummary();
     let headless = 0;
+    const redactor = options.redact === true ? new Redactor() : null;
     const explainer = ctx.library.startExplanation();
     const evidence = await readAll(
       paths,
@@ -47,7 +50,9 @@ async function explain(paths: readonly string[], options: ExplainCommandOptions,
         limits: options.limit,
         hash: false,
         progress: progressLine(ctx, quiet),
-        onBatch: ({ events, diagnostics }) => {
+        onBatch: (batch) => {
+          const { events, diagnostics } = batch;
+          redactor?.learn(batch);
           for (const event of events) explainer.add(event);
           headless += diagnostics.filter(({ code }) => code === "hang.headless").length;
           summary.add(diagnostics);
@@ -55,7 +60,8 @@ async function explain(paths: readonly string[], options: ExplainCommandOptions,
       },
       ctx,
     );
-    const explained = explainer.finish();
+    const found = explainer.finish();
+    const explained = redactor === null ? found : redactor.data(found);
     const style = {
       width: ctx.width ?? 80,
       colour: options.plain !== true && wantsColour(ctx.env, destination.isTerminal),
@@ -67,7 +73,7 @@ async function explain(paths: readonly string[], options: ExplainCommandOptions,
         : renderBlocks(explainBlocks(explained, { ring, headless }), style),
     );
     await destination.finish();
-    if (!quiet) ctx.err(summary.text());
+    if (!quiet) ctx.err(summary.text(redactor));
     return inputExitCode(evidence, summary.damaged);
   } finally {
     await destination.abandon();
@@ -104,6 +110,7 @@ export function explainCommand(ctx: Context, exit: (code: ExitCode) => void): Co
     .addOption(inputFormatOption())
     .addOption(limitOption())
     .option("--plain", "ASCII only, no colour; for screen readers")
+    .addOption(redactOption())
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", EXAMPLES + EXIT_HELP)
     .action(async (paths: string[], options: ExplainCommandOptions) =>

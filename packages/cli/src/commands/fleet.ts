@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { FleetReport } from "@hangproof/analyzer";
+import { type FleetReport, Redactor } from "@hangproof/analyzer";
 import type { Lake, LakeOptions } from "@hangproof/fleet";
 import type { FormName } from "@hangproof/parser";
 import { Command, Option } from "commander";
@@ -11,6 +11,7 @@ import type { InputLimits } from "../limits.js";
 import { inputFormatOption } from "../options/input-format.js";
 import { limitOption } from "../options/limit.js";
 import { confidenceOption, parseNow } from "../options/output-format.js";
+import { redactOption } from "../options/redact.js";
 import { parseTime } from "../options/time-range.js";
 import { parseTimeZone } from "../options/time-zone.js";
 import { openDestination } from "../output/destination.js";
@@ -42,6 +43,7 @@ export interface FleetReportCommandOptions {
   readonly tz?: string;
   readonly confidence?: number;
   readonly now?: string;
+  readonly redact?: boolean;
   readonly plain?: boolean;
 }
 
@@ -98,15 +100,21 @@ async function report(path: string, options: FleetReportCommandOptions, ctx: Con
   const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
   const destination = await openDestination(options.output, ctx);
   try {
-    const model = await withLake(path, { readOnly: true }, ctx, (lake) =>
-      ctx.library.reportLake(lake, {
+    const redactor = options.redact === true ? new Redactor() : null;
+    const model = await withLake(path, { readOnly: true }, ctx, async (lake) => {
+      // Remarks tell names, ids and folders of hosts that are in no figure.
+      if (redactor !== null) {
+        const { hosts, evidence } = await lake.read();
+        redactor.learn([hosts, evidence]);
+      }
+      return ctx.library.reportLake(lake, {
         now,
         ...(since === undefined ? {} : { since: parseTime("--since", since, timeZone, now) }),
         ...(until === undefined ? {} : { until: parseTime("--until", until, timeZone, now) }),
         ...(confidence === undefined ? {} : { confidence }),
-      }),
-    );
-    await destination.write(render(model, options, ctx));
+      });
+    });
+    await destination.write(render(redactor === null ? model : redactor.data(model), options, ctx));
     await destination.finish();
     return model.units.length > 0 ? EXIT.written : EXIT.nothing;
   } finally {
@@ -177,6 +185,7 @@ export function fleetCommand(ctx: Context, exit: (code: ExitCode) => void): Comm
     )
     .option("-o, --output <file>", "write to a file, which appears only when it is whole")
     .option("--plain", "ASCII only, no drawing; for screen readers")
+    .addOption(redactOption())
     .option("--since <time>", "only from then on")
     .option("--until <time>", "only before then")
     .option("--tz <zone>", "zone of times that are given without one (default: this machine's)")

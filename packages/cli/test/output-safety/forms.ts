@@ -114,6 +114,22 @@ const FLEET = (["text", "markdown", "html", "json"] as const).map((format) =>
   command(`fleet report --format ${format}`, SYNTAX[format]!, ["fleet", "report", "--format", format]),
 );
 
+/** The first line of a check, with the text in what is judged. */
+const PLUGIN: Form = {
+  name: "first line of check",
+  syntax: "plugin",
+  isNarrow: true,
+  render: async (poison) => {
+    const state = infected(SERIES_STATE, poison);
+    const judgements = [state, { ...state, id: "other" }].map((one) => ({
+      state: one,
+      conditions: ["recent-hang" as const],
+      level: "critical" as const,
+    }));
+    return pluginLine("critical", judgements, { now: 0, timeZone: "UTC", raised: () => true });
+  },
+};
+
 const COMPARE = (["text", "markdown", "json"] as const).map(
   (format): Form => ({
     name: `compare --format ${format}`,
@@ -370,6 +386,7 @@ export const FORMS: readonly Form[] = [
   { ...command("fleet rows", "json", ["fleet", "rows"]), isFree: true },
   VERIFY,
   ...LEDGER,
+  PLUGIN,
   ...FOLLOW,
   ...SCHEDULES,
   ...PROGRAM,
