@@ -4,47 +4,17 @@ import { LiveEpisodes, type LiveNews } from "@hangproof/analyzer";
 import { openLedger } from "@hangproof/ledger";
 import { expect } from "vitest";
 import { dayOf, file } from "../../../fleet/test/support/hosts.js";
-import { type Block, left, right } from "../../src/layout/document.js";
 import { EVENT_FORMATS, REPORT_FORMATS } from "../../src/options/output-format.js";
 import { TABLE_NAMES } from "../../src/output/csv.js";
-import { blocksPage } from "../../src/output/html/frame.js";
 import { filledArgument, newsLine, PLACEHOLDERS } from "../../src/output/live.js";
-import { markdownOf } from "../../src/output/markdown.js";
 import { renderPrometheus } from "../../src/output/prometheus.js";
-import { renderBlocks } from "../../src/output/text.js";
 import { run } from "../../src/program.js";
 import { type FakeContext, fakeContext } from "../fake-context.js";
+import type { Form, Syntax } from "./form.js";
 import { infected, type Poison } from "./hostile.js";
 import { type Call, LABEL, labelOf, poisoned } from "./poisoned-context.js";
+import { BLOCKS, PLUGIN } from "./small-forms.js";
 import type { World } from "./world.js";
-
-/** How a form is read by what it is made for. */
-export type Syntax =
-  | "terminal"
-  | "markdown"
-  | "html"
-  | "json"
-  | "csv"
-  | "prometheus"
-  | "calendar"
-  | "plugin"
-  | "systemd"
-  | "crontab"
-  | "arguments"
-  | "shell"
-  | "manual";
-
-/** One way in which output leaves the program. */
-export interface Form {
-  readonly name: string;
-  readonly syntax: Syntax;
-  /** One text has one place in it: each is tried by itself. */
-  readonly isNarrow?: boolean;
-  /** What a text names decides how much there is to say; then only the grammar is held. */
-  readonly isFree?: boolean;
-  /** What it holds when every field that an input reaches has the text. */
-  render(poison: Poison, world: World): Promise<string>;
-}
 
 /** No text is a reason to give up. */
 const expectNoFault = ({ stderr }: FakeContext): void => expect(stderr.join("")).not.toContain("internal error");
@@ -114,22 +84,6 @@ const FLEET = (["text", "markdown", "html", "json"] as const).map((format) =>
   command(`fleet report --format ${format}`, SYNTAX[format]!, ["fleet", "report", "--format", format]),
 );
 
-/** The first line of a check, with the text in what is judged. */
-const PLUGIN: Form = {
-  name: "first line of check",
-  syntax: "plugin",
-  isNarrow: true,
-  render: async (poison) => {
-    const state = infected(SERIES_STATE, poison);
-    const judgements = [state, { ...state, id: "other" }].map((one) => ({
-      state: one,
-      conditions: ["recent-hang" as const],
-      level: "critical" as const,
-    }));
-    return pluginLine("critical", judgements, { now: 0, timeZone: "UTC", raised: () => true });
-  },
-};
-
 const COMPARE = (["text", "markdown", "json"] as const).map(
   (format): Form => ({
     name: `compare --format ${format}`,
@@ -141,38 +95,6 @@ const COMPARE = (["text", "markdown", "json"] as const).map(
     },
   }),
 );
-
-/** One of every kind of block, with the text in each string: small, so that each text is tried in each place. */
-function blocksOf({ text, placement }: Poison): Block[] {
-  const put = (one: string): string => infected(one, { text, placement });
-  const forest = { rows: [{ label: put("web1"), value: 1, lower: 0.5, upper: null, counted: 2 }], reference: 1 };
-  return [
-    { kind: "verdict", tone: "unsure", headline: put("Cannot say."), wouldMove: put("More.") },
-    { kind: "heading", text: put("Heading") },
-    { kind: "paragraph", text: put("Words.") },
-    { kind: "warning", text: put("Note.") },
-    { kind: "list", items: [put("one"), put("two")] },
-    { kind: "table", columns: [left(put("host")), right(put("n"))], rows: [[put("web1"), put("1")]] },
-    { kind: "excerpt", label: put("lines"), lines: [put("e1000e"), put("TDH")] },
-    { kind: "forest", forest: { ...forest, unit: put("Hangs") } },
-  ];
-}
-
-const BLOCKS = (["before", "behind", "instead"] as const).flatMap((placement): Form[] => {
-  const form = (name: string, syntax: Syntax, write: (blocks: readonly Block[]) => string): Form => ({
-    name: `blocks as ${name}, ${placement}`,
-    syntax,
-    isNarrow: true,
-    render: async ({ text }) => write(blocksOf({ text, placement })),
-  });
-  const wide = { width: 100, colour: false, plain: false };
-  return [
-    form("text", "terminal", (blocks) => renderBlocks(blocks, wide)),
-    form("text, stacked", "terminal", (blocks) => renderBlocks(blocks, { ...wide, width: 40 })),
-    form("Markdown", "markdown", markdownOf),
-    form("a page", "html", (blocks) => blocksPage("blocks", blocks)),
-  ];
-});
 
 /** What runs print on standard error, all commands in a row. */
 const STDERR: Form = {
@@ -381,6 +303,7 @@ export const FORMS: readonly Form[] = [
     { ...command(`explain --format ${format}`, SYNTAX[format]!, ["explain", "--format", format]), isFree: true },
     command(`formats --format ${format}`, SYNTAX[format]!, ["formats", "--format", format]),
   ]),
+  { ...command("explain --redact", "terminal", ["explain", "--redact"]), isFree: true },
   ...COMPARE,
   ...FLEET,
   { ...command("fleet rows", "json", ["fleet", "rows"]), isFree: true },

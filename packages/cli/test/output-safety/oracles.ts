@@ -4,7 +4,7 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { parse as parseHtml } from "parse5";
 import { expect } from "vitest";
-import type { Syntax } from "./forms.js";
+import type { Syntax } from "./form.js";
 
 /**
  * What each form may hold, told without the escapers: by a parser of the form that is not ours, or by its grammar. What
