@@ -22,10 +22,14 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, times) =>
 export class Corpus {
   #inputs = [];
   #counters;
+  /** The same counters, four at a time: few are ever above zero. */
+  #words;
   #seen;
 
+  /** @param counters a multiple of four */
   constructor(counters) {
     this.#counters = counters;
+    this.#words = new Uint32Array(counters.buffer, counters.byteOffset, counters.length / 4);
     this.#seen = new Uint8Array(counters.length);
   }
 
@@ -42,27 +46,32 @@ export class Corpus {
     return this.#inputs;
   }
 
-  /** Takes up an input that was just run, if its counters show something new. */
+  /** Takes up an input that was just run, if its counters show something new; sets them to zero. */
   offer(input) {
     let isNew = false;
-    for (let at = 0; at < this.#counters.length; at += 1) {
-      const taken = CLASS[this.#counters[at]];
-      if ((taken & ~this.#seen[at]) === 0) continue;
-      this.#seen[at] |= taken;
-      isNew = true;
+    for (let word = 0; word < this.#words.length; word += 1) {
+      if (this.#words[word] === 0) continue;
+      for (let at = 4 * word; at < 4 * word + 4; at += 1) {
+        const taken = CLASS[this.#counters[at]];
+        if ((taken & ~this.#seen[at]) === 0) continue;
+        this.#seen[at] |= taken;
+        isNew = true;
+      }
+      this.#words[word] = 0;
     }
     if (isNew) this.#inputs.push(input);
     return isNew;
   }
 
-  /** One of the newest third every other time; of two that are drawn, the smaller. */
+  /** One of the newest third every other time; of four that are drawn, the smallest. */
   pick(random) {
     const newest = Math.floor((this.#inputs.length * 2) / 3);
-    const draw = () =>
-      random(2) === 0
-        ? this.#inputs[random(this.#inputs.length)]
-        : this.#inputs[newest + random(this.#inputs.length - newest)];
-    const [a, b] = [draw(), draw()];
-    return a.length <= b.length ? a : b;
+    let smallest = this.#inputs[random(this.#inputs.length)];
+    for (let draw = 1; draw < 4; draw += 1) {
+      const from = draw % 2 === 0 ? 0 : newest;
+      const drawn = this.#inputs[from + random(this.#inputs.length - from)];
+      if (drawn.length < smallest.length) smallest = drawn;
+    }
+    return smallest;
   }
 }

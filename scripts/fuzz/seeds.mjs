@@ -68,6 +68,10 @@ export function seedsOf({ writeJournal }) {
     }),
   );
   const journals = [{}, { compact: true }, { keyed: false, buckets: 3 }].map((how) => writeJournal(written, how));
+  for (const keyed of [true, false]) {
+    const short = written.slice(0, 1).map((entry) => ({ ...entry, fields: entry.fields.slice(-2) }));
+    journals.push(writeJournal(short, { keyed, buckets: 1 }));
+  }
   const text = [...files, ...LINES.map((line) => bytesOf(line.repeat(3))), ...structured];
   const packed = [new Uint8Array(gzipSync(LINES.join(""))), tar, xz, bzip2, zstd, lz4];
   return { text, journals, packed };

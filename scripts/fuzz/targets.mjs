@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 const SCANNED_BYTES = 17_000;
 
 /**
- * What is fed with an input; each must end, and throw nothing; and how often it has its turn, by what it costs. The parser's
- * functions are passed in.
+ * What is fed with an input; each must end, and throw nothing; how often it has its turn, by what it costs; and how long
+ * most of its inputs are at most. The parser's functions are passed in.
  */
 export function targetsOf({ EvidenceParser, FORM_ABILITIES, parseJournal, memoryAccess, unpack, gunzipped }) {
   const forms = Object.keys(FORM_ABILITIES).filter((form) => form !== "journal-file");
@@ -58,20 +58,28 @@ export function targetsOf({ EvidenceParser, FORM_ABILITIES, parseJournal, memory
   };
   return {
     "text and structured forms, told by their content": {
-      turns: 24,
+      turns: 48,
+      mostBytes: 256,
       run: (bytes, random) => parse(bytes, random, {}),
     },
     "one form forced on the input": {
-      turns: 24,
+      turns: 48,
+      mostBytes: 256,
       run: (bytes, random) => parse(bytes, random, { form: forms[random(forms.length)] }),
     },
-    "the fast way against the slow one": { turns: 2, run: (bytes, random) => bothWays(bytes, random) },
+    "the fast way against the slow one": {
+      turns: 1,
+      mostBytes: 1024,
+      run: (bytes, random) => bothWays(bytes, random),
+    },
     "native journals": {
-      turns: 48,
+      turns: 102,
+      // A part without the head is told in one look.
+      mostBytes: 4096,
       run: (bytes) => {
         for (const _ of parseJournal(memoryAccess(bytes), { evidence: "fuzz" }));
       },
     },
-    "compressed files and archives": { turns: 2, run: (bytes) => unpacked(bytes) },
+    "compressed files and archives": { turns: 1, mostBytes: 1024, run: (bytes) => unpacked(bytes) },
   };
 }
