@@ -46,9 +46,13 @@ async function beside() {
   process.on("SIGINT", () => {});
   const children = Array.from({ length: jobs }, (_, job) => {
     const own = process.argv.slice(2).concat("--seed", String(seed + job), "--jobs", "1");
-    return spawn(process.execPath, [fileURLToPath(import.meta.url), ...own], { stdio: ["ignore", "inherit", "inherit"] });
+    return spawn(process.execPath, [fileURLToPath(import.meta.url), ...own], {
+      stdio: ["ignore", "inherit", "inherit"],
+    });
   });
-  process.on("SIGTERM", () => children.forEach((child) => child.kill("SIGTERM")));
+  process.on("SIGTERM", () => {
+    for (const child of children) child.kill("SIGTERM");
+  });
   const codes = await Promise.all(children.map((child) => new Promise((resolve) => child.on("close", resolve))));
   return codes.every((code) => code === 0) ? 0 : 1;
 }
@@ -90,10 +94,18 @@ let [usedBefore, askedAt] = [processorMs(), performance.now()];
 const ASK_EVERY = 256;
 let fed = 0;
 
+/** The counts so far. */
+function tell(how) {
+  for (const { name, inputs, corpus } of targets)
+    process.stdout.write(`${name}: ${inputs} inputs, ${corpus.size} kept, ${corpus.branches} branches\n`);
+  const took = ((performance.now() - started) / 1000).toFixed(0);
+  process.stdout.write(`${fed} inputs in ${took} s, seed ${seed}, ${counters.length} branches in all: ${how}\n`);
+}
+
 /** Runs one input; ends the process where it fails. */
 async function feed(target, input) {
   watch(input);
-  const started = performance.now();
+  const before = performance.now();
   let fault = null;
   try {
     const running = target.run(input, random);
@@ -105,7 +117,7 @@ async function feed(target, input) {
   fed += 1;
   const mostMs = MOST_MS + MOST_MS_A_BYTE * input.length;
   // What took little time took little of the processor's; to ask for that costs as much as a small input.
-  const ms = performance.now() - started > mostMs ? processorMs() - usedBefore - (started - askedAt) : 0;
+  const ms = performance.now() - before > mostMs ? processorMs() - usedBefore - (before - askedAt) : 0;
   if (fed % ASK_EVERY === 0) [usedBefore, askedAt] = [processorMs(), performance.now()];
   if (ms > mostMs) fault ??= `${Math.round(ms)} ms for ${input.length} bytes`;
   if (target.inputs % MEMORY_EVERY === 0 && process.memoryUsage.rss() > MOST_MEMORY_BYTES)
@@ -113,6 +125,7 @@ async function feed(target, input) {
   if (fault !== null) {
     const path = join(folder, `seed-${seed}-input-${target.inputs}`);
     writeFileSync(path, input);
+    tell("this one failed");
     process.stderr.write(`fuzz: ${target.name}: ${fault}\n${path}\n`);
     process.exit(1);
   }
@@ -134,8 +147,4 @@ for (let round = 0; performance.now() < end && fed < most && !isStopped; round +
   await feed(target, mutated(random, [corpus.pick(random), corpus.pick(random)], mostBytes));
 }
 await watch(null);
-for (const { name, inputs, corpus } of targets)
-  process.stdout.write(`${name}: ${inputs} inputs, ${corpus.size} kept, ${corpus.branches} branches\n`);
-process.stdout.write(
-  `${fed} inputs in ${((performance.now() - started) / 1000).toFixed(0)} s, seed ${seed}, ${counters.length} branches in all: none threw, hung or filled the memory\n`,
-);
+tell("none threw, hung or filled the memory");

@@ -1,4 +1,5 @@
 import { decompress } from "fzstd";
+import { ZstdWork } from "../open/containers/zstd-work.js";
 import { u32, u64 } from "./bytes.js";
 import { DamagedPayload } from "./damaged-payload.js";
 
@@ -16,6 +17,7 @@ export function decodeZstdFrame(frame: Uint8Array, maxBytes: number): Uint8Array
   if (size > maxBytes) throw new DamagedPayload(`${size} bytes unpacked, more than the limit of ${maxBytes}`);
   let out: Uint8Array;
   try {
+    new ZstdWork().push(frame);
     out = decompress(frame, new Uint8Array(size));
   } catch (cause) {
     throw new DamagedPayload(`Zstandard: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { decodeZstdFrame } from "../../src/journal-file/zstd-frame.js";
 import { zstdDecoded } from "../../src/open/containers/zstd.js";
 import { ZstdWork } from "../../src/open/containers/zstd-work.js";
 
@@ -74,3 +75,20 @@ test.skipIf(!hasZstd).each([["-1"], ["-19", "--long=26"]])(
   },
   60_000,
 );
+
+test("sequences that give more than their block may are refused at once: 79 bytes that took ten seconds (found by fuzzing)", async () => {
+  const found = Buffer.from(
+    "28b52ffd0028b5000000d3d15428b52ffd0028b5000000d3d154ff6dff79c528b52ffd0028b50023303132000" +
+      "0d3d15428b52ffd0028b5000000d3d154ff6dff79c50000000000000000000000000000",
+    "hex",
+  );
+  await expect(decoded(found)).rejects.toThrow("a code that there is not");
+});
+
+test("a journal's value is looked at before it is decoded, too", () => {
+  const section = [0x42, 0xc1, 0x00];
+  const tree = [6, 0xf1, 0x07, 0, 0, 0, 0x80];
+  const block = [...section, ...tree, 0, 0, 0, 0, 0, 0, 0, 0];
+  const frame = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 100, (block.length << 3) | 5, 0, 0, ...block];
+  expect(() => decodeZstdFrame(Uint8Array.from(frame), 1000)).toThrow("weights that never end");
+});

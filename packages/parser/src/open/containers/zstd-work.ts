@@ -1,3 +1,4 @@
+import { ZstdSequences } from "./zstd-sequences.js";
 import { hasEndlessWeights, LITERALS_LOOK_BYTES } from "./zstd-weights.js";
 
 const MAGIC = 0xfd2fb528;
@@ -14,10 +15,14 @@ type State =
   | { readonly at: "header"; readonly descriptor: number }
   | { readonly at: "skippable" }
   | { readonly at: "block" }
-  | { readonly at: "literals"; readonly blockBytes: number };
+  /** Held as bytes, not as single ones. */
+  | { readonly at: "compressed" };
+
+/** What is read from a few bytes. */
+type SmallState = Exclude<State, { readonly at: "compressed" }>;
 
 /** Bytes that a state needs before it can be read. */
-function needOf(state: State): number {
+function needOf(state: SmallState): number {
   switch (state.at) {
     case "magic":
     case "skippable":
@@ -28,12 +33,12 @@ function needOf(state: State): number {
       return headerBytes(state.descriptor);
     case "block":
       return 3;
-    case "literals":
-      return Math.min(state.blockBytes, LITERALS_LOOK_BYTES);
   }
 }
 
 const COMPRESSED = 2;
+/** A compressed block is no longer than what it may give (section 3.1.1.2.4). */
+const MOST_COMPRESSED_BYTES = 128 * 1024;
 const DICTIONARY_BYTES = [0, 1, 2, 4];
 const SIZE_BYTES = [0, 2, 4, 8];
 
@@ -45,12 +50,16 @@ const headerBytes = (descriptor: number): number =>
 
 /**
  * Counts what decoding costs before it is done: the decoder moves its whole window for every block, so that a few bytes
- * (a large window, empty blocks) could keep it busy for hours; and looks for the table that would keep it busy for ever.
- * Reads headers only; other damage is left to the decoder.
+ * (a large window, empty blocks) could keep it busy for hours; and looks for the table that would keep it busy for ever, and
+ * for sequences that give more than a block may. Other damage is left to the decoder.
  */
 export class ZstdWork {
   #state: State = { at: "magic" };
+  readonly #sequences: ZstdSequences = new ZstdSequences();
   #held: number[] = [];
+  /** Of a compressed block, the bytes so far. */
+  #block: Uint8Array = new Uint8Array(0);
+  #blockBytes = 0;
   /** Of a block or a skippable frame, bytes that are passed over. */
   #skip = 0;
   /** What follows once they are. */
@@ -79,16 +88,23 @@ export class ZstdWork {
         at += step;
         continue;
       }
+      if (this.#state.at === "compressed") {
+        const step = Math.min(this.#block.length - this.#blockBytes, chunk.length - at);
+        this.#block.set(chunk.subarray(at, at + step), this.#blockBytes);
+        this.#blockBytes += step;
+        at += step;
+        if (this.#blockBytes === this.#block.length) this.#readBlock();
+        continue;
+      }
       this.#held.push(chunk[at]!);
       at += 1;
       if (this.#held.length < needOf(this.#state)) continue;
-      this.#read(this.#held);
+      this.#read(this.#state, this.#held);
       this.#held = [];
     }
   }
 
-  #read(bytes: readonly number[]): void {
-    const state = this.#state;
+  #read(state: SmallState, bytes: readonly number[]): void {
     switch (state.at) {
       case "magic": {
         const magic = little(bytes);
@@ -109,6 +125,7 @@ export class ZstdWork {
       }
       case "header":
         this.#window = windowOf(state.descriptor, bytes);
+        this.#sequences.reset();
         this.#state = { at: "block" };
         return;
       case "block": {
@@ -120,16 +137,21 @@ export class ZstdWork {
         if (this.#moved > this.#allowed)
           throw new Error("many small blocks under a large window: unpack it with zstd -d, and read that");
         if (type === COMPRESSED && this.#skip > 0) {
-          this.#state = { at: "literals", blockBytes: this.#skip };
+          if (this.#skip > MOST_COMPRESSED_BYTES) throw new Error("a block larger than 128 KiB");
+          this.#state = { at: "compressed" };
+          this.#block = new Uint8Array(this.#skip);
+          this.#blockBytes = 0;
           this.#skip = 0;
         } else this.#endBlock();
-        return;
       }
-      case "literals":
-        if (hasEndlessWeights(bytes)) throw new Error("Huffman weights that never end");
-        this.#skip = state.blockBytes - bytes.length;
-        this.#endBlock();
     }
+  }
+
+  #readBlock(): void {
+    if (hasEndlessWeights([...this.#block.subarray(0, LITERALS_LOOK_BYTES)]))
+      throw new Error("Huffman weights that never end");
+    this.#sequences.check(this.#block);
+    this.#endBlock();
   }
 
   /** Behind a block's bytes another follows, or the frame ends. */
