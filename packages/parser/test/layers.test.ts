@@ -9,6 +9,7 @@ const packages = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   parser: [
     "model",
+    "zstd",
     "scan",
     "clock",
     "formats",

@@ -1,5 +1,5 @@
 import { decompress } from "fzstd";
-import { ZstdWork } from "../open/containers/zstd-work.js";
+import { ZstdWork } from "../zstd/zstd-work.js";
 import { u32, u64 } from "./bytes.js";
 import { DamagedPayload } from "./damaged-payload.js";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeZstdFrame } from "../../src/journal-file/zstd-frame.js";
 import { zstdDecoded } from "../../src/open/containers/zstd.js";
-import { ZstdWork } from "../../src/open/containers/zstd-work.js";
+import { ZstdWork } from "../../src/zstd/zstd-work.js";
 
 async function decoded(bytes: Uint8Array): Promise<number> {
   async function* source() {

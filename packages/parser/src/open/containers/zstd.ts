@@ -1,6 +1,6 @@
 import { Decompress } from "fzstd";
+import { ZstdWork } from "../../zstd/zstd-work.js";
 import type { ByteStream } from "./byte-stream.js";
-import { ZstdWork } from "./zstd-work.js";
 
 /**
  * All frames of a Zstandard file (RFC 8878), skippable ones passed over. Throws at damage, after what came before it, and
