@@ -79,6 +79,8 @@ export const HOSTILE: Readonly<Record<string, readonly string[]>> = {
     "~~~",
     "`code`",
     "``` ```` `````",
+    "```",
+    "``````",
     "| cell | cell |",
     "\\| cell",
     "|",

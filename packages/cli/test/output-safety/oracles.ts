@@ -144,6 +144,16 @@ function html(output: string): unknown {
   return walk(tree as HtmlNode);
 }
 
+/** What a reader of a page or of rendered Markdown reads. */
+export function textOf(syntax: Syntax, output: string): string {
+  const wordsOf = ({ nodeName, value = "", childNodes = [] }: HtmlNode): string =>
+    nodeName === "style" ? "" : value + childNodes.map(wordsOf).join("");
+  const saidBy = ({ value = "", children = [] }: MarkdownNode): string => value + children.map(saidBy).join("");
+  return syntax === "html"
+    ? wordsOf(parseHtml(output) as HtmlNode)
+    : saidBy(fromMarkdown(output, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }) as MarkdownNode);
+}
+
 const LABEL = String.raw`[a-z_]+="(?:[^"\\\n]|\\[\\"n])*"`;
 const SAMPLE = new RegExp(String.raw`^([a-z_]+)(?:\{${LABEL}(?:,${LABEL})*\})? -?\d+(?:\.\d+)?(?:e[+-]?\d+)?$`);
 const COMMENT = /^# (?:HELP [a-z_]+ [^\\]*\.|TYPE [a-z_]+ gauge)$/;

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Form } from "./form.js";
 import { FORMS } from "./forms.js";
 import { ALL_HOSTILE, hostileText, PLACEMENTS, type Poison } from "./hostile.js";
-import { ORACLES } from "./oracles.js";
+import { ORACLES, textOf } from "./oracles.js";
+import { BLOCKS } from "./small-forms.js";
 import { makeWorld, removeWorld, type World } from "./world.js";
 
 let world: World;
@@ -57,6 +58,14 @@ async function culprit(form: Form, { placement }: Poison): Promise<string> {
   }
   return "no text by itself";
 }
+
+test("a page and Markdown show what the log says, not what its entities mean", async () => {
+  const text = "a &lt;b&gt; &amp; &#60;i&#62; &copy; <u>";
+  for (const { syntax, render } of BLOCKS.filter(({ name }) => /page|Markdown/.test(name))) {
+    const shown = textOf(syntax, await render({ text, placement: "instead" }, world));
+    expect(shown.split(text).length, syntax).toBeGreaterThan(8);
+  }
+});
 
 describe.each(FORMS)("$name", (form) => {
   test(
