@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** What a log, a file's name or a note may hold to harm whoever reads the output, by what it is aimed at. */
-export const HOSTILE: Readonly<Record<string, readonly string[]>> = {
+const HOSTILE: Readonly<Record<string, readonly string[]>> = {
   terminal: [
     "\x1b]0;owned\x07",
     "\x1b]8;;http://evil.example\x1b\\link\x1b]8;;\x1b\\",

@@ -60,7 +60,7 @@ async function culprit(form: Form, { placement }: Poison): Promise<string> {
 }
 
 test("a page and Markdown show what the log says, not what its entities mean", async () => {
-  const text = "a &lt;b&gt; &amp; &#60;i&#62; &copy; <u>";
+  const text = "a &lt;b&gt; &amp; &copy; <u>";
   for (const { syntax, render } of BLOCKS.filter(({ name }) => /page|Markdown/.test(name))) {
     const shown = textOf(syntax, await render({ text, placement: "instead" }, world));
     expect(shown.split(text).length, syntax).toBeGreaterThan(8);
