@@ -28,7 +28,7 @@ export async function openDestination(path: string | undefined, ctx: Context): P
     try {
       return await work;
     } catch (error) {
-      if (error instanceof BrokenPipe || error instanceof CliError) throw error;
+      if (error instanceof BrokenPipe) throw error;
       const why = error instanceof Error ? error.message : String(error);
       const name = toFile ? visible(path) : "standard output";
       throw new CliError(EXIT.cannotCreate, `${name}: cannot be written: ${visible(why)}`, { cause: error });
