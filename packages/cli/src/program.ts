@@ -16,14 +16,15 @@ import { verifyCommand } from "./commands/verify.js";
 import type { Context } from "./context.js";
 import { CliError, EXIT, EXIT_HELP, type ExitCode } from "./exit-codes.js";
 import { visible } from "./layout/escape.js";
-import { openDestination } from "./output/destination.js";
+import { openDestination, written } from "./output/destination.js";
 import { BrokenPipe } from "./stdio.js";
 
 /**
  * Runs one command line. Never throws for what the user or the input did: those are messages and exit codes.
  * @param args - without the program's own name
  */
-export async function run(args: readonly string[], ctx: Context): Promise<ExitCode> {
+export async function run(args: readonly string[], given: Context): Promise<ExitCode> {
+  const ctx: Context = { ...given, out: (text) => written("standard output", given.out(text)) };
   let code: ExitCode = EXIT.written;
   let printed = "";
   let isFailed = false;

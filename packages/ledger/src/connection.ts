@@ -18,22 +18,34 @@ export interface SqlDatabase {
 /** The open database: statements with their rows as plain objects, and errors in the ledger's own words. */
 export class Connection {
   readonly #db: SqlDatabase;
+  readonly #path: string;
 
-  constructor(db: SqlDatabase) {
+  /** @param path is named in errors */
+  constructor(db: SqlDatabase, path: string) {
     this.#db = db;
+    this.#path = path;
   }
 
   rows<Row>(sql: string, ...values: unknown[]): Row[] {
-    return this.#db.prepare(sql).all(...values) as Row[];
+    return translating(this.#path, () => this.#db.prepare(sql).all(...values) as Row[]);
   }
 
-  iterate<Row>(sql: string, ...values: unknown[]): IterableIterator<Row> {
-    return this.#db.prepare(sql).iterate(...values) as IterableIterator<Row>;
+  *iterate<Row>(sql: string, ...values: unknown[]): Generator<Row, void, void> {
+    const rows = translating(this.#path, () => this.#db.prepare(sql).iterate(...values) as IterableIterator<Row>);
+    try {
+      for (;;) {
+        const next = translating(this.#path, () => rows.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      rows.return?.();
+    }
   }
 
   /** How many rows it changed. */
   run(sql: string, ...values: unknown[]): number {
-    return this.#db.prepare(sql).run(...values).changes;
+    return translating(this.#path, () => this.#db.prepare(sql).run(...values).changes);
   }
 
   /** One transaction: all of the work, or nothing of it. @throws LedgerError `BUSY`, `FAILED` */
@@ -51,11 +63,11 @@ export class Connection {
 
   /** @throws LedgerError `BUSY` when another process writes for longer than this one waits */
   begin(): void {
-    translating(() => this.#db.exec("BEGIN IMMEDIATE"));
+    translating(this.#path, () => this.#db.exec("BEGIN IMMEDIATE"));
   }
 
   commit(): void {
-    translating(() => this.#db.exec("COMMIT"));
+    translating(this.#path, () => this.#db.exec("COMMIT"));
   }
 
   rollback(): void {
@@ -67,22 +79,24 @@ export class Connection {
   }
 }
 
-/** SQLite's errors in the ledger's own words. */
-export function translating<Result>(work: () => Result): Result {
+/** SQLite's errors in the ledger's own words, with the file that they are about. */
+export function translating<Result>(path: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
     if (error instanceof LedgerError) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const cause = { cause: error };
-    if (code.startsWith("SQLITE_BUSY"))
-      throw new LedgerError("BUSY", "another process is writing to the ledger", cause);
+    const fail = (name: LedgerError["code"], reason: string): never => {
+      throw new LedgerError(name, `${path}: ${reason}`, { cause: error });
+    };
+    if (code.startsWith("SQLITE_BUSY")) return fail("BUSY", "another process is writing to the ledger");
     if (code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT"))
-      throw new LedgerError("NOT_A_LEDGER", "this file is not a ledger, or is damaged", cause);
+      return fail("NOT_A_LEDGER", "this file is not a ledger, or is damaged");
     if (code.startsWith("SQLITE_READONLY"))
-      throw new LedgerError("READ_ONLY", "the ledger cannot be written: its file or folder is read-only", cause);
+      return fail("READ_ONLY", "the ledger cannot be written: its file or folder is read-only");
+    if (code.startsWith("SQLITE_FULL")) return fail("FAILED", "the ledger cannot be written: no space left on device");
     if (error instanceof Error && /Unable to open connection/.test(error.message))
-      throw new LedgerError("FAILED", "the ledger cannot be opened: its folder is missing or not accessible", cause);
-    throw new LedgerError("FAILED", `the ledger failed: ${error instanceof Error ? error.message : error}`, cause);
+      return fail("FAILED", "the ledger cannot be opened: its folder is missing or not accessible");
+    return fail("FAILED", `the ledger failed: ${error instanceof Error ? error.message : error}`);
   }
 }

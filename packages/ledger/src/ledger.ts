@@ -304,7 +304,7 @@ export class Ledger {
  * @throws LedgerError `BUSY`, `NOT_A_LEDGER`, `NEWER_SCHEMA`, `NO_ENGINE`, `FAILED` (the file cannot be opened)
  */
 export function openLedger(path: string, { readOnly = false, waitMs = 10_000 }: LedgerOptions = {}): Ledger {
-  return translating(() => {
+  return translating(path, () => {
     requireSqliteHead(path);
     const db = openDatabase(path, { fileMustExist: readOnly });
     try {
@@ -317,7 +317,7 @@ export function openLedger(path: string, { readOnly = false, waitMs = 10_000 }: 
         db.exec("PRAGMA synchronous = FULL");
         migrate(db);
       }
-      return new Ledger(new Connection(db));
+      return new Ledger(new Connection(db, path));
     } catch (error) {
       db.close();
       throw error;

@@ -18,5 +18,5 @@ export function requireSqliteHead(path: string): void {
   } finally {
     closeSync(file);
   }
-  if (head.toString("latin1") !== HEAD) throw new LedgerError("NOT_A_LEDGER", "this file is not a ledger");
+  if (head.toString("latin1") !== HEAD) throw new LedgerError("NOT_A_LEDGER", `${path}: this file is not a ledger`);
 }

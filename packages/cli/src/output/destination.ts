@@ -15,33 +15,39 @@ export interface Destination {
   abandon(): Promise<void>;
 }
 
+/**
+ * Names what could not be written.
+ * @throws CliError (cannotCreate); BrokenPipe as it is
+ */
+export async function written<Value>(name: string, work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof BrokenPipe) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(EXIT.cannotCreate, `${visible(name)}: cannot be written: ${visible(why)}`, { cause: error });
+  }
+}
+
 /** Leads to the file that a shell sends standard output to. */
 export const STANDARD_OUTPUT = "/dev/stdout";
 
 /**
  * Standard output, or a file that appears under its name only when it is whole.
+ * @param ctx names standard output itself where that cannot be written
  * @throws CliError (cannotCreate) here and in `write` and `finish` for what cannot be written; BrokenPipe as it is
  */
 export async function openDestination(path: string | undefined, ctx: Context): Promise<Destination> {
   const toFile = path !== undefined && path !== "-";
-  const guard = async <Value>(work: Promise<Value>): Promise<Value> => {
-    try {
-      return await work;
-    } catch (error) {
-      if (error instanceof BrokenPipe) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      const name = toFile ? visible(path) : "standard output";
-      throw new CliError(EXIT.cannotCreate, `${name}: cannot be written: ${visible(why)}`, { cause: error });
-    }
-  };
   if (!toFile)
     return {
       isTerminal: ctx.outIsTerminal,
       ownFiles: [STANDARD_OUTPUT],
-      write: (text) => guard(ctx.out(text)),
+      write: (text) => ctx.out(text),
       finish: async () => {},
       abandon: async () => {},
     };
+  const guard = <Value>(work: Promise<Value>): Promise<Value> => written(path, work);
   const file = await guard(ctx.createFile(path));
   return {
     isTerminal: false,
