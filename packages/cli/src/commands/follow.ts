@@ -2,7 +2,7 @@ import { LiveEpisodes, type LiveNews } from "@hangproof/analyzer";
 import type { FormName } from "@hangproof/parser";
 import { Command } from "commander";
 import type { Context } from "../context.js";
-import { CliError, EXIT, EXIT_HELP, type ExitCode } from "../exit-codes.js";
+import { CliError, EXIT, EXIT_HELP, type ExitCode, usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
 import type { InputLimits } from "../limits.js";
 import { inputFormatOption } from "../options/input-format.js";
@@ -26,6 +26,9 @@ const MOST_WAITING = 100;
 export async function follow(path: string, options: FollowCommandOptions, ctx: Context): Promise<ExitCode> {
   const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
   if (path !== "-" && !(await ctx.exists(path))) throw new CliError(EXIT.noInput, `no such file: ${visible(path)}`);
+  const other = Object.keys(options.limit ?? {}).find((name) => name !== "maxLineBytes");
+  if (other !== undefined)
+    throw usageError(`--limit ${other}: a log that is followed is not unpacked; maxLineBytes is its only limit`);
   const episodes = new LiveEpisodes();
   const programs = new Programs(options.exec ?? [], ctx);
   const tell = async (all: readonly LiveNews[]): Promise<void> => {
@@ -102,7 +105,7 @@ export function followCommand(ctx: Context, exit: (code: ExitCode) => void): Com
   const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
   return new Command("follow")
     .description("watch a live log: one line when a hang begins, one when it ends")
-    .argument("<path>", "a growing file, /dev/kmsg, or - for standard input")
+    .argument("<path>", "a growing file, a named pipe, /dev/kmsg, or - for standard input")
     .option("--exec <program...>", "run a program at each line; its arguments may hold placeholders")
     .option("--from-start", "read what the file holds already, too")
     .addOption(inputFormatOption())

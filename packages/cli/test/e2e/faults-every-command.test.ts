@@ -68,7 +68,7 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   "ledger export": { args: ({ ledger }) => ["ledger", "export", "--ledger", ledger], output: true, ledger: "reads" },
   "ledger verify": { args: ({ ledger }) => ["ledger", "verify", "--ledger", ledger], ledger: "reads" },
   "ledger forget": { args: ({ ledger }) => ["ledger", "forget", "", "--ledger", ledger], ledger: "writes" },
-  "fleet ingest": { args: ({ log, lake }) => ["fleet", "ingest", log, "--lake", lake, ...UTC], waits: true },
+  "fleet ingest": { args: ({ log, lake }) => ["fleet", "ingest", log, "-o", lake, ...UTC], waits: true },
   "fleet rows": { args: ({ log }) => ["fleet", "rows", log, ...UTC], waits: true },
   "fleet report": { args: ({ lake }) => ["fleet", "report", lake], output: true },
   "timer print": { args: () => ["timer", "print"] },
@@ -138,8 +138,8 @@ async function inSmallFileSystem(options: string, work: (mounted: string) => Pro
 }
 
 function commandsIn(help: string): string[] {
-  const section = help.split("\nCommands:\n")[1] ?? "";
-  return [...section.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name ?? "").filter((name) => name !== "help");
+  const section = /\nCommands:\n((?: +[^\n]*\n)+)/.exec(help)?.[1] ?? "";
+  return [...section.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name ?? "").filter((name) => name !== "help");
 }
 
 test.skipIf(!isBuilt)("every command is in the table of this file", async () => {

@@ -1,7 +1,10 @@
+import { statSync } from "node:fs";
 import process from "node:process";
+import { ParserError } from "../../model/diagnostic.js";
 import type { FormName } from "../../model/evidence.js";
 import type { Pack } from "../../model/pack.js";
 import { type Batch, EvidenceParser } from "../../read/parse.js";
+import { findInputs, openFound } from "../find-inputs.js";
 import { growingFile, kernelRing, type LiveOptions, type LiveStep, pipeChunks } from "./live-chunks.js";
 
 /** How a live log is read. */
@@ -26,8 +29,9 @@ export interface Followed extends Batch {
 const yearOf = (now: Date): number => now.getFullYear();
 
 /**
- * Events as they are written: of a growing file (with its rotations), of standard input (`-`), or of `/dev/kmsg`. A record
- * that may still go on is held until the next one begins or nothing came for `pollMs`. Ends with standard input, or by
+ * Events as they are written: of a growing file (with its rotations), of a named pipe, of standard input (`-`), or of
+ * `/dev/kmsg`; folders, sockets and other devices are refused. A record
+ * that may still go on is held until the next one begins or nothing came for `pollMs`. Ends with standard input or the pipe, or by
  * the signal. Memory does not grow.
  * @throws ParserError READ_FAILED when the input cannot be read, BAD_OPTION when the zone is unknown
  */
@@ -60,5 +64,8 @@ export async function* followEvents(path: string, options: FollowOptions = {}): 
 
 function stepsOf(path: string, isRing: boolean, options: FollowOptions): AsyncGenerator<LiveStep, void, void> {
   if (path === "-") return pipeChunks(process.stdin, options);
-  return isRing ? pipeChunks(kernelRing(path), options) : growingFile(path, options);
+  if (isRing) return pipeChunks(kernelRing(path), options);
+  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? undefined : findInputs([path], () => {})[0];
+  if (file === undefined) throw new ParserError("READ_FAILED", `${path}: is a folder: one file can be followed`);
+  return file.isPipe ? pipeChunks(openFound(file, { signal: options.signal }), options) : growingFile(path, options);
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { ParserError } from "../../model/diagnostic.js";
-import { reasonOf } from "../find-inputs.js";
+import { READ_ONLY, reasonOf } from "../find-inputs.js";
 
 /** One step of a live input. */
 export type LiveStep =
@@ -49,8 +49,8 @@ export async function* growingFile(path: string, options: LiveOptions = {}): Asy
       }
       // Between renaming and making the new file there is none: the old one is still the one to read.
       const named = await stat(path).catch(() => null);
-      if (named !== null && (named.ino !== here.ino || named.dev !== here.dev)) {
-        const next = await open(path).catch(() => null);
+      if (named?.isFile() === true && (named.ino !== here.ino || named.dev !== here.dev)) {
+        const next = await open(path, READ_ONLY).catch(() => null);
         // What came between the last read and the rename.
         const rest = await file.read(buffer, 0, CHUNK_BYTES, position);
         if (rest.bytesRead > 0) {
@@ -77,7 +77,7 @@ export async function* growingFile(path: string, options: LiveOptions = {}): Asy
 
 async function opened(path: string): Promise<FileHandle> {
   try {
-    return await open(path);
+    return await open(path, READ_ONLY);
   } catch (error) {
     throw new ParserError("READ_FAILED", `${path}: ${reasonOf(error)}`, { cause: error });
   }
