@@ -37,6 +37,9 @@ const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8"
 const commit = git("rev-parse", "HEAD");
 if (git("status", "--porcelain") !== "") console.error("mutation: what is not committed is not in the clone");
 
+/** A property on a loaded machine may take longer than the runner's five seconds; Stryker starts from passing tests only. */
+const TEST_TIMEOUT_MS = 60_000;
+
 /** A clone of the last commit with Stryker in it. */
 function prepare() {
   const mark = join(tree, ".commit");
@@ -57,7 +60,7 @@ function run({ name, mutate, tests }) {
   put(
     "vitest.mutation.config.js",
     `const conditions = ["@hangproof/source"];
-export default { resolve: { conditions }, ssr: { resolve: { conditions } }, test: { include: ${JSON.stringify(tests)} } };`,
+export default { resolve: { conditions }, ssr: { resolve: { conditions } }, test: { include: ${JSON.stringify(tests)}, testTimeout: ${TEST_TIMEOUT_MS} } };`,
   );
   const report = join(tree, "mutation.json");
   const options = {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { holm } from "../../src/stats/holm.js";
 import { poissonRate } from "../../src/stats/poisson-rate.js";
 import { rateRatio } from "../../src/stats/rate-ratio.js";
 import { expectNear, value } from "./near.js";
@@ -23,6 +24,7 @@ const REFUSED: readonly (readonly [call: () => unknown, message: string])[] = [
     "rateRatio: referenceExposure must be above 0 where referenceEvents is 3, got 0",
   ],
   [() => rateRatio({ ...RATIO, level: 0 }), "rateRatio: level must be between 0 and 1, both excluded, got 0"],
+  [() => holm([0.5, 1.5]), "holm: pValues[1] must be a finite number from 0 to 1, got 1.5"],
 ];
 
 test.each(REFUSED)("%s: the message names the function, the argument, its range and what came", (call, message) => {
