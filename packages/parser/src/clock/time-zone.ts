@@ -10,13 +10,19 @@ export interface ZoneReading {
   readonly skipped: boolean;
 }
 
-/** By zone: making one takes longer than to read a small log, and a folder holds thousands of them. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-const MOST_FORMATS = 64;
+/** What the engine says of a zone, and what was asked of it by quarter hour. */
+interface ZoneData {
+  readonly format: Intl.DateTimeFormat;
+  readonly offsets: Map<number, number>;
+}
+
+/** By zone: asking the engine takes longer than to read a small log, and a folder holds thousands of them. */
+const zones = new Map<string, ZoneData>();
+const MOST_ZONES = 64;
 
 /** @throws RangeError for an unknown zone */
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
+function dataOf(timeZone: string): ZoneData {
+  const known = zones.get(timeZone);
   if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
@@ -28,9 +34,10 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
     minute: "numeric",
     second: "numeric",
   });
-  if (formats.size >= MOST_FORMATS) formats.clear();
-  formats.set(timeZone, format);
-  return format;
+  if (zones.size >= MOST_ZONES) zones.clear();
+  const data = { format, offsets: new Map<number, number>() };
+  zones.set(timeZone, data);
+  return data;
 }
 
 /**
@@ -40,29 +47,29 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 export class TimeZone {
   readonly name: string;
   readonly #fixedMs: number | null;
-  readonly #format: Intl.DateTimeFormat | null;
-  readonly #cache = new Map<number, number>();
+  readonly #data: ZoneData | null;
 
   constructor(name: string) {
     this.name = name;
     this.#fixedMs = parseOffset(name);
-    this.#format = this.#fixedMs === null ? formatOf(name) : null;
+    this.#data = this.#fixedMs === null ? dataOf(name) : null;
   }
 
   /** Local time minus UTC at a moment, milliseconds. O(1) after the first question of an hour. */
   offsetMs(unixMs: number): number {
-    if (this.#fixedMs !== null) return this.#fixedMs;
+    if (this.#data === null) return this.#fixedMs ?? 0;
+    const { format, offsets } = this.#data;
     // Zones change their offset at quarter hours at the finest.
     const quarter = Math.floor(unixMs / (HOUR_MS / 4));
-    const cached = this.#cache.get(quarter);
+    const cached = offsets.get(quarter);
     if (cached !== undefined) return cached;
-    if (this.#cache.size > 100_000) this.#cache.clear();
+    if (offsets.size > 100_000) offsets.clear();
     const wholeMs = quarter * (HOUR_MS / 4);
     const parts: Record<string, number> = {};
-    for (const { type, value } of this.#format?.formatToParts(wholeMs) ?? []) parts[type] = Number(value);
+    for (const { type, value } of format.formatToParts(wholeMs)) parts[type] = Number(value);
     const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
     const offset = Date.UTC(year, month - 1, day, hour, minute, second) - wholeMs;
-    this.#cache.set(quarter, offset);
+    offsets.set(quarter, offset);
     return offset;
   }
 
