@@ -64,7 +64,7 @@ export function cases(bytes) {
     },
     {
       name: "flood: nothing but hang reports",
-      input: () => inputs.flood(bytes / 8),
+      input: () => inputs.flood(bytes),
       contenders: ({ path }) => [
         parse("hangproof, typed events", path),
         { name: "grep -c -F", run: ["grep", ["-c", "-F", NEEDLE, path]], answer: "hangs" },
