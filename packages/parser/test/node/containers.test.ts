@@ -235,3 +235,17 @@ test("entries that lie between two journal files and are in neither are a loss w
     },
   ]);
 });
+
+test("a gzip file that is waited for many times makes Node warn of nothing", async () => {
+  const warnings: string[] = [];
+  const warned = (warning: Error): void => void warnings.push(warning.message);
+  process.on("warning", warned);
+  try {
+    const path = write(gzipSync(Buffer.alloc(64 * 2 ** 20, "no line of the kernel\n"), { level: 0 }));
+    const { evidence } = await read(path);
+    expect(evidence).toMatchObject([{ bytes: 64 * 2 ** 20 }]);
+  } finally {
+    process.off("warning", warned);
+  }
+  expect(warnings).toEqual([]);
+});

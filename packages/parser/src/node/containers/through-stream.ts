@@ -34,9 +34,13 @@ function rethrow(fault: { readonly error: unknown } | null): void {
   if (fault !== null) throw fault.error;
 }
 
+/** The stream takes more, or is closed. Leaves no listener behind: a long stream is waited for thousands of times. */
 function drained(stream: Duplex): Promise<void> {
-  return new Promise((resume) => {
-    stream.once("drain", resume);
-    stream.once("close", resume);
+  return new Promise((resolve) => {
+    const resume = (): void => {
+      stream.off("drain", resume).off("close", resume);
+      resolve();
+    };
+    stream.on("drain", resume).on("close", resume);
   });
 }
