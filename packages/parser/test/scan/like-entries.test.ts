@@ -64,6 +64,53 @@ for (const form of ["journal-export", "journal-json"] as const) {
   });
 }
 
+test("names that are alike, in any order, are never taken for one another", () => {
+  // Alike at the begin, at the end or in length, next to those that count.
+  const odd = [
+    "_P",
+    "_PID",
+    "_PIDS",
+    "M",
+    "MESSAG",
+    "MESSAGE_ID",
+    "XMESSAGE",
+    "A".repeat(30),
+    "A".repeat(31),
+    "B".repeat(30),
+  ];
+  const simd = createScanner(NEEDLES);
+  const scalar = createScanner(NEEDLES, { kind: "scalar" });
+  let passed = 0;
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.tuple(
+          fc.shuffledSubarray(Object.keys(USUAL), { minLength: 9 }),
+          fc.array(fc.tuple(fc.constantFrom(...odd), fc.constantFrom("", "1", "e1000e")), { maxLength: 3 }),
+          fc.nat({ max: 9 }),
+        ),
+        { minLength: 1, maxLength: 12 },
+      ),
+      fc.boolean(),
+      (made, isJson) => {
+        const entries = made.map(([names, extras, at]) => {
+          const fields = names.map((name): [string, string] => [name, USUAL[name as keyof typeof USUAL]]);
+          fields.splice(at, 0, ...extras);
+          return { fields, oddity: "none" as const };
+        });
+        const bytes = isJson ? asJson(entries) : asExport(entries);
+        const shape = pattern(isJson ? "journal-json" : "journal-export");
+        for (const scanner of [simd, scalar]) scanner.buffer.set(bytes);
+        const found = simd.countEntries(shape, 0, bytes.length);
+        expect(found).toEqual(scalar.countEntries(shape, 0, bytes.length));
+        passed += found.entries;
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect(passed).toBeGreaterThan(500);
+});
+
 test.each(["simd", "scalar"] as const)("%s: an entry of the kernel is timed by when it was printed", (kind) => {
   const scanner = createScanner(NEEDLES, kind === "scalar" ? { kind } : {});
   const bytes = Buffer.concat([entry({}), entry({ _TRANSPORT: "syslog", SYSLOG_IDENTIFIER: "CRON" })]);
