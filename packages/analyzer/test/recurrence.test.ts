@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { analyze } from "../src/index.js";
-import { boot, DAY, HOUR, recovered, run, summary, T0 } from "./support/make-events.js";
+import { boot, DAY, HOUR, hang, recovered, run, summary, T0 } from "./support/make-events.js";
 
 const DAYS = 100;
 const END = T0 + DAYS * DAY;
@@ -34,6 +34,16 @@ test("the time from one hang to the next counts exposure, and the silence at the
 
 test("without a hang there is nothing to say of recurrence", () => {
   expect(report([]).recurrence.status).toBe("insufficient");
+});
+
+test("an adapter that hung all the time leaves no silence to judge", () => {
+  const end = T0 + HOUR;
+  const hangs = Array.from({ length: 1_800 }, (_, n) => hang(T0 + n * 2_000));
+  const [series] = analyze({ events: [boot(T0), ...hangs], evidence: [summary(T0, end)] }, { now: end }).series;
+  expect(series?.recurrence).toMatchObject({
+    status: "insufficient",
+    because: "the adapter hung for nearly all of the covered time",
+  });
 });
 
 test("hangs in an hour behind the backup move with the lag, and those inside do not", () => {

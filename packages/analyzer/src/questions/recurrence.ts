@@ -9,6 +9,8 @@ import { plain } from "./comparison.js";
 import { recurrenceSentence } from "./wording.js";
 
 const HOUR_MS = 3_600_000;
+/** Stamps of a log may be no finer than a second: how long was quiet cannot be told from less than a minute. */
+const LEAST_HOURS = 1 / 60;
 
 /**
  * How long until the next hang, do hangs come more or less often as time goes on, and how surprising is the silence at
@@ -24,6 +26,11 @@ export function recurrence(
   const lengthHours = lengthMs(set) / HOUR_MS;
   const onsets = ground.onsets.filter((onset) => onset.isInWindow || !inBackups).map((onset) => onset.timeMs);
   if (lengthHours === 0 || onsets.length === 0) return insufficient("no hang was seen in time at risk", "one hang");
+  if (lengthHours < LEAST_HOURS)
+    return insufficient(
+      "the adapter hung for nearly all of the covered time",
+      "a minute of covered time without a hang",
+    );
   const hours = passedMs(set, onsets).map((ms) => ms / HOUR_MS);
   const gaps = hours.slice(1).map((time, i) => ({ time: Math.max(0, time - hours[i]!), event: true }));
   const quietHours = Math.max(0, lengthHours - hours.at(-1)!);
