@@ -164,7 +164,7 @@ export function forecast({ events, exposure, next }: ForecastInput): Outcome<For
     pNone: Math.exp(-(events + 0.5) * Math.log1p(next / exposure)),
     pAtMost: (k) => {
       requireCount("forecast.pAtMost", "k", k);
-      return next === 0 ? 1 : atMost(k, { events, exposure }, next);
+      return atMost(k, { events, exposure }, next);
     },
   });
 }

@@ -14,6 +14,7 @@ test("a smaller ratio is waited for longer, in proportion", () => {
   expectNear(got.ifRateWereKnown, (-Math.log(0.05) * 25) / 0.5);
   expectNear(chanceOfSilence(BEFORE, value(quietExposure(BEFORE)).needed), 0.05);
   expect(chanceOfSilence({ events: 0, exposure: 10 }, 1e9)).toBe(1);
+  expect(chanceOfSilence({ events: 0, exposure: 0 }, 5)).toBe(1);
 });
 
 test("the allowance of a plan is the most events with which the comparison would still make the claim", () => {
@@ -60,7 +61,7 @@ test("a forecast knows the old rate as well as Jeffreys' prior leaves it", () =>
   expectNear(got.pNone, 3 ** -3.5);
   expectNear(got.pAtMost(0), got.pNone);
   const nothing = value(forecast({ events: 3, exposure: 10, next: 0 }));
-  expect([nothing.expected, nothing.pNone, nothing.pAtMost(0)]).toEqual([0, 1, 1]);
+  expect([nothing.expected, nothing.pNone, ...[0, 1, 1e6].map(nothing.pAtMost)]).toEqual([0, 1, 1, 1, 1]);
   expect(() => got.pAtMost(0.5)).toThrow(/^forecast\.pAtMost: k must be a whole number/);
 });
 
