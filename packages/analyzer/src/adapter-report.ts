@@ -297,14 +297,9 @@ function rangeOf(options: ResolvedOptions, relative: boolean): (timeMs: number) 
 
 /** The adapter's reports, and where they stand in the host's rows. */
 function reportsOf(context: HostContext, key: string | null): { reports: Reports; indices: Uint32Array } {
-  const { hangs } = context.timeline;
-  const { table, adapters } = context;
-  const found: number[] = [];
-  for (let i = 0; i < hangs.rows.length && key !== null; i++) {
-    const row = hangs.rows[i]!;
-    if (adapters.ofRow(row, hangs.timeMs[i]!) === key) found.push(i);
-  }
-  const indices = Uint32Array.from(found);
+  const { table, adapters, timeline } = context;
+  const { hangs } = timeline;
+  const indices = key === null ? new Uint32Array(0) : adapters.reportsOf(key);
   return {
     indices,
     reports: {

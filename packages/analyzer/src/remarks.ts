@@ -31,10 +31,17 @@ export function remarksOf(
   return remarks;
 }
 
-/** Ends of boots without a shutdown record, but for those that a known hang ended. */
+/** Ends of boots without a shutdown record, but for those that a known hang ended; episodes by their onset. */
 export function uncleanEnds(boots: readonly BootPart[], episodes: readonly RawEpisode[]): number[] {
+  let next = 0;
+  let hangingUntilMs = Number.NEGATIVE_INFINITY;
   return boots
     .filter((boot) => boot.endedBy === "crash")
     .map((boot) => boot.endMs)
-    .filter((endMs) => !episodes.some((episode) => episode.onsetMs <= endMs && endMs <= episode.endMs));
+    .sort((a, b) => a - b)
+    .filter((endMs) => {
+      for (let episode = episodes[next]; episode !== undefined && episode.onsetMs <= endMs; episode = episodes[++next])
+        hangingUntilMs = Math.max(hangingUntilMs, episode.endMs);
+      return endMs > hangingUntilMs;
+    });
 }

@@ -42,7 +42,7 @@ test("an adapter that hung all the time leaves no silence to judge", () => {
   const [series] = analyze({ events: [boot(T0), ...hangs], evidence: [summary(T0, end)] }, { now: end }).series;
   expect(series?.recurrence).toMatchObject({
     status: "insufficient",
-    because: "the adapter hung for nearly all of the covered time",
+    because: "less than a minute of the covered time was without a hang",
   });
 });
 

@@ -12,18 +12,30 @@ import type { HostTimeline } from "../timeline/timeline.js";
  */
 export class Adapters {
   #keys: readonly string[] = [];
+  #keySet: ReadonlySet<string> = new Set();
   readonly #pairs = new Map<string, { readonly pci: string; firstMs: number; lastMs: number }[]>();
   readonly #pcis = new Set<string>();
-  readonly #names = new Map<string, { readonly name: string; lastMs: number }[]>();
+  /** By an address without its function: those that begin with it. */
+  readonly #longer = new Map<string, string[]>();
+  /** The addresses, each as whole as it is known. */
+  readonly #places = new Set<string>();
+  /** By PCI address: its interface names, and when each was last seen. */
+  readonly #names = new Map<string, Map<string, number>>();
   readonly #macs = new Map<string, string>();
   /** By PCI address: later cards in the same place, oldest first. The first has the address for a key. */
   readonly #cards = new Map<string, { readonly fromMs: number; readonly key: string }[]>();
   readonly #versions: string[] = [];
 
+  /** By adapter: its hang reports, once they are asked for. */
+  #reports: ReadonlyMap<string, readonly number[]> | null = null;
+  readonly #ofFacts = new Map<Fact, string | null>();
+
+  readonly #hangs: HostTimeline["hangs"];
   readonly #table: HangTable;
   readonly #words: readonly string[];
 
   constructor(timeline: HostTimeline, table: HangTable, words: readonly string[]) {
+    this.#hangs = timeline.hangs;
     this.#table = table;
     this.#words = words;
     const loose = new Set<string>();
@@ -53,6 +65,12 @@ export class Adapters {
       if (event.kind === "e1000e.driver_load" && event.version !== null && !this.#versions.includes(event.version))
         this.#versions.push(event.version);
     }
+    for (const pci of this.#pcis) {
+      const place = pci.slice(0, Math.max(0, pci.lastIndexOf(".")));
+      const longer = this.#longer.get(place);
+      if (longer === undefined) this.#longer.set(place, [pci]);
+      else longer.push(pci);
+    }
     for (const { timeMs, event } of timeline.facts)
       if (event.kind === "net.rename" && event.adapter.pci !== null && this.#pcis.has(event.adapter.pci)) {
         // The old name is the older one, though no line showed it before.
@@ -67,7 +85,8 @@ export class Adapters {
         if (before === undefined || before === event.mac) this.#macs.set(key, event.mac);
         else this.#swapped(key.split(" ")[0]!, event.mac, timeMs);
       }
-    const keys = new Set([...this.#pcis].map((pci) => this.#whole(pci)));
+    for (const pci of this.#pcis) this.#places.add(this.#whole(pci));
+    const keys = new Set(this.#places);
     for (const cards of this.#cards.values()) for (const { key } of cards) keys.add(key);
     // A name without an address is an adapter of its own only where no address can stand for it.
     if (keys.size !== 1) for (const name of loose) if (!this.#pairs.has(name)) keys.add(name);
@@ -75,6 +94,7 @@ export class Adapters {
     const isLoose = isNameless && hangs.rows.length > 0 && keys.size !== 1;
     if (isLoose || (keys.size === 0 && timeline.unplacedHangs > 0)) keys.add(UNNAMED);
     this.#keys = [...keys].sort();
+    this.#keySet = keys;
   }
 
   /** Keys of all adapters, sorted. */
@@ -91,13 +111,14 @@ export class Adapters {
       if (pairs !== undefined) return this.#cardAt(this.#whole(nearest(pairs, timeMs)), timeMs);
     }
     if (this.keys.length === 1) return this.keys[0]!;
-    if (name !== null && this.keys.includes(name)) return name;
-    return name === null && this.keys.includes(UNNAMED) ? UNNAMED : null;
+    if (name !== null && this.#keySet.has(name)) return name;
+    return name === null && this.#keySet.has(UNNAMED) ? UNNAMED : null;
   }
 
-  /** Key of the adapter that a hang report of the table is about; null when none fits. */
-  ofRow(row: number, timeMs: number): string | null {
-    return this.keys.length === 1 ? this.keys[0]! : this.find(this.#refOf(row), timeMs);
+  /** The hang reports that are about an adapter, by their places among the host's. */
+  reportsOf(key: string): Uint32Array {
+    this.#reports ??= this.#sorted();
+    return Uint32Array.from(this.#reports.get(key) ?? []);
   }
 
   /** Boot id of a hang report of the table; null when it is not known. */
@@ -108,6 +129,15 @@ export class Adapters {
 
   /** Key of the adapter that a fact is about; null for facts of other adapters or of none. */
   of(fact: Fact): string | null {
+    let key = this.#ofFacts.get(fact);
+    if (key === undefined) {
+      key = this.#keyOf(fact);
+      this.#ofFacts.set(fact, key);
+    }
+    return key;
+  }
+
+  #keyOf(fact: Fact): string | null {
     const { event } = fact;
     if (event.kind === "net.tx_timeout") {
       if (event.driver !== null && event.driver !== "e1000e") return null;
@@ -130,11 +160,11 @@ export class Adapters {
 
   identity(key: string): AdapterIdentity {
     const [place = ""] = key.split(" ");
-    const isPci = [...this.#pcis].some((pci) => this.#whole(pci) === place);
-    const names = [...(this.#names.get(place) ?? [])].sort((a, b) => a.lastMs - b.lastMs || (a.name < b.name ? -1 : 1));
+    const isPci = this.#places.has(place);
+    const names = [...(this.#names.get(place) ?? [])].sort(([a, aMs], [b, bMs]) => aMs - bMs || (a < b ? -1 : 1));
     return {
       pci: isPci ? place : null,
-      interfaces: names.length > 0 ? names.map(({ name }) => name) : isPci || key === UNNAMED ? [] : [key],
+      interfaces: names.length > 0 ? names.map(([name]) => name) : isPci || key === UNNAMED ? [] : [key],
       mac: this.#macs.get(key) ?? null,
       driverVersions: this.#versions,
     };
@@ -153,13 +183,27 @@ export class Adapters {
     return this.#cards.get(pci)?.findLast((card) => card.fromMs <= timeMs)?.key ?? pci;
   }
 
+  /** The places of the host's hang reports, by the adapter that each is about. */
+  #sorted(): Map<string, number[]> {
+    const { rows, timeMs } = this.#hangs;
+    const sorted = new Map<string, number[]>();
+    for (let i = 0; i < rows.length; i++) {
+      const key = this.#keys.length === 1 ? this.#keys[0]! : this.find(this.#refOf(rows[i]!), timeMs[i]!);
+      if (key === null) continue;
+      const places = sorted.get(key);
+      if (places === undefined) sorted.set(key, [i]);
+      else places.push(i);
+    }
+    return sorted;
+  }
+
   #refOf(row: number): AdapterRef {
     const word = (number: number): string | null => (number < 0 ? null : this.#words[number]!);
     return { pci: word(this.#table.pci[row]!), interface: word(this.#table.interface[row]!) };
   }
 
   #knows(name: string | null): boolean {
-    return name !== null && (this.#pairs.has(name) || this.keys.includes(name));
+    return name !== null && (this.#pairs.has(name) || this.#keySet.has(name));
   }
 
   #pair(pci: string, name: string, timeMs: number): void {
@@ -171,18 +215,16 @@ export class Adapters {
       pair.lastMs = Math.max(pair.lastMs, timeMs);
     }
     this.#pairs.set(name, pairs);
-    const names = this.#names.get(pci) ?? [];
-    const known = names.find((other) => other.name === name);
-    if (known === undefined) names.push({ name, lastMs: timeMs });
-    else known.lastMs = Math.max(known.lastMs, timeMs);
+    const names = this.#names.get(pci) ?? new Map<string, number>();
+    names.set(name, Math.max(names.get(name) ?? timeMs, timeMs));
     this.#names.set(pci, names);
   }
 
   /** Some pastes lost the function number: an address that only one other begins with is that one. */
   #whole(pci: string): string {
     if (/\.[0-7]$/.test(pci)) return pci;
-    const longer = [...this.#pcis].filter((other) => other !== pci && other.startsWith(`${pci}.`));
-    return longer.length === 1 ? longer[0]! : pci;
+    const longer = this.#longer.get(pci);
+    return longer?.length === 1 ? longer[0]! : pci;
   }
 }
 

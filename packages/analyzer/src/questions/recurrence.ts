@@ -27,10 +27,7 @@ export function recurrence(
   const onsets = ground.onsets.filter((onset) => onset.isInWindow || !inBackups).map((onset) => onset.timeMs);
   if (lengthHours === 0 || onsets.length === 0) return insufficient("no hang was seen in time at risk", "one hang");
   if (lengthHours < LEAST_HOURS)
-    return insufficient(
-      "the adapter hung for nearly all of the covered time",
-      "a minute of covered time without a hang",
-    );
+    return insufficient("less than a minute of the covered time was without a hang", "logs that reach further");
   const hours = passedMs(set, onsets).map((ms) => ms / HOUR_MS);
   const gaps = hours.slice(1).map((time, i) => ({ time: Math.max(0, time - hours[i]!), event: true }));
   const quietHours = Math.max(0, lengthHours - hours.at(-1)!);

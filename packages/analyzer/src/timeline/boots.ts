@@ -1,5 +1,6 @@
 import type { Boot } from "../report.js";
 import type { Span } from "../result.js";
+import { countBelow, lastBelow } from "./ascending.js";
 import { type Fact, ofKind } from "./fact.js";
 import { hull } from "./spans.js";
 
@@ -49,19 +50,21 @@ export function findBoots(facts: readonly Fact[], { watched, reportMs, reportBoo
   for (const fact of facts) see(fact.event.bootId, fact.timeMs);
   for (let i = 0; i < reportMs.length; i++) see(reportBoot(i), reportMs[i]!);
   // Two boot ids are two boots, however close: only a boot's own first line can stand for one.
-  let known: readonly number[] = starts.map((start) => start.timeMs);
-  const add = (fromMs: number, toMs: number): void => {
-    const isKnown = known.some((timeMs) => timeMs >= fromMs - SAME_BOOT_MS && timeMs <= toMs);
-    if (!isKnown) starts.push({ timeMs: fromMs, kernelRelease: null });
+  const known = starts.map((start) => start.timeMs).sort((a, b) => a - b);
+  const isKnown = (fromMs: number, toMs: number): boolean => {
+    const next = known[countBelow(known, fromMs - SAME_BOOT_MS)];
+    return next !== undefined && next <= toMs;
   };
-  for (const { firstMs, lastMs } of spans.values()) add(firstMs, lastMs);
-  known = starts.map((start) => start.timeMs);
+  const ofIds = [...spans.values()].filter(({ firstMs, lastMs }) => !isKnown(firstMs, lastMs));
+  const add = (timeMs: number): void => {
+    starts.push({ timeMs, kernelRelease: null });
+    known.splice(countBelow(known, timeMs), 0, timeMs);
+  };
+  for (const { firstMs } of ofIds) add(firstMs);
   for (const { event, timeMs } of facts) {
     const { bootMs } = event.time;
     if (bootMs === null || bootMs >= YOUNG_MS) continue;
-    const count = starts.length;
-    add(timeMs - bootMs, timeMs + SAME_BOOT_MS);
-    if (starts.length > count) known = starts.map((start) => start.timeMs);
+    if (!isKnown(timeMs - bootMs, timeMs + SAME_BOOT_MS)) add(timeMs - bootMs);
   }
 
   const whole = hull(watched);
@@ -72,23 +75,25 @@ export function findBoots(facts: readonly Fact[], { watched, reportMs, reportBoo
 
   const shutdowns = ofKind(facts, "host.shutdown");
   const times = facts.map((fact) => fact.timeMs);
+  const shutdownTimes = shutdowns.map((fact) => fact.timeMs);
+  const watchedFrom = watched.map((span) => span.startMs);
   const lively = facts.filter((fact) => LIVELY.has(fact.event.kind)).map((fact) => fact.timeMs);
   return starts.map((start, id): BootPart => {
     const next = starts[id + 1];
     const untilMs = next?.timeMs ?? Number.POSITIVE_INFINITY;
-    const shutdown = shutdowns.findLast((fact) => fact.timeMs >= start.timeMs && fact.timeMs < untilMs);
-    const lastLively = Math.max(lastBefore(lively, untilMs), lastBefore(reportMs, untilMs));
-    const orderly = shutdown !== undefined && lastLively <= shutdown.timeMs + STILL_RUNNING_MS;
+    const shutdownMs = lastBelow(shutdownTimes, untilMs);
+    const lastLively = Math.max(lastBelow(lively, untilMs), lastBelow(reportMs, untilMs));
+    const orderly = shutdownMs >= start.timeMs && lastLively <= shutdownMs + STILL_RUNNING_MS;
     const base = { id, startMs: start.timeMs, kernelRelease: start.kernelRelease };
-    if (orderly && (next !== undefined || shutdown.timeMs >= (whole?.endMs ?? 0) - STILL_RUNNING_MS))
-      return { ...base, endMs: shutdown.timeMs, endedBy: "shutdown", offUntilMs: next?.timeMs ?? null };
+    if (orderly && (next !== undefined || shutdownMs >= (whole?.endMs ?? 0) - STILL_RUNNING_MS))
+      return { ...base, endMs: shutdownMs, endedBy: "shutdown", offUntilMs: next?.timeMs ?? null };
     if (next === undefined) {
       const endMs = Math.max(start.timeMs, whole?.endMs ?? 0, facts.at(-1)?.timeMs ?? 0);
       return { ...base, endMs, endedBy: "log-ends", offUntilMs: null };
     }
     // Watching by the hour cannot tell the minute of a crash; the last thing that was logged can only be earlier.
-    const watchedMs = lastWatched(watched, untilMs);
-    const endMs = Math.min(untilMs, Math.max(start.timeMs, watchedMs, lastBefore(times, untilMs)));
+    const watchedMs = watched[countBelow(watchedFrom, untilMs) - 1]?.endMs ?? Number.NEGATIVE_INFINITY;
+    const endMs = Math.min(untilMs, Math.max(start.timeMs, watchedMs, lastBelow(times, untilMs)));
     return { ...base, endMs, endedBy: "crash", offUntilMs: next.timeMs };
   });
 }
@@ -101,26 +106,14 @@ const LIVELY: ReadonlySet<string> = new Set([
   "net.tx_timeout",
 ]);
 
-/** The last of ascending times before a moment; -Infinity when there is none. O(log n). */
-function lastBefore(times: ArrayLike<number>, untilMs: number): number {
+/** The boot in which a moment lies, by boots oldest first; null before the first. O(log n). */
+export function bootAt(boots: readonly Boot[], timeMs: number): number | null {
   let low = 0;
-  let high = times.length;
+  let high = boots.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (times[middle]! < untilMs) low = middle + 1;
+    if (boots[middle]!.startMs <= timeMs) low = middle + 1;
     else high = middle;
   }
-  return low === 0 ? Number.NEGATIVE_INFINITY : times[low - 1]!;
-}
-
-/** The last watched moment before another. */
-function lastWatched(watched: readonly Span[], untilMs: number): number {
-  let last = Number.NEGATIVE_INFINITY;
-  for (const span of watched) if (span.startMs < untilMs) last = Math.min(span.endMs, untilMs);
-  return last;
-}
-
-/** The boot in which a moment lies; null before the first. */
-export function bootAt(boots: readonly Boot[], timeMs: number): number | null {
-  return boots.findLast((boot) => boot.startMs <= timeMs)?.id ?? null;
+  return boots[low - 1]?.id ?? null;
 }
