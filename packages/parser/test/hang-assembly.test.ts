@@ -88,11 +88,16 @@ test("a dump cut at any line is a report that says what is missing", () => {
   );
 });
 
+/** The same lines with every value one more. */
+const oneMore = (lines: readonly string[]): string[] =>
+  lines.map((line) => line.replace(/<(\w+)>/, (_, hex) => `<${(Number.parseInt(hex, 16) + 1).toString(16)}>`));
+const MORE = Object.fromEntries(DUMP.map(([name, value]) => [name, value + 1]));
+
 test("dumps of two adapters stay apart, however their lines are mixed", () => {
   const first = stamped([HEAD, ...dumpLines()], "[   12.345678] ")
     .trimEnd()
     .split("\n");
-  const second = stamped([OTHER, ...dumpLines()], "[   12.345700] ")
+  const second = stamped([OTHER, ...oneMore(dumpLines())], "[   12.345700] ")
     .trimEnd()
     .split("\n");
   fc.assert(
@@ -100,10 +105,87 @@ test("dumps of two adapters stay apart, however their lines are mixed", () => {
       const [a, b] = [[...first], [...second]];
       const mixed = order.flatMap((turn) => (turn ? a : b).splice(0, 1));
       const found = hangs(parseText(`${[...mixed, ...a, ...b].join("\n")}\n`).events);
-      expect(found.map(({ registers }) => registers)).toEqual([ALL, ALL]);
-      expect(new Set(found.map(({ adapter }) => adapter.interface))).toEqual(new Set(["eno1", "enp2s0"]));
+      expect(new Map(found.map(({ adapter, registers }) => [adapter.interface, registers]))).toEqual(
+        new Map([
+          ["eno1", ALL],
+          ["enp2s0", MORE],
+        ]),
+      );
     }),
   );
+});
+
+test("without stamps of the kernel a line goes to the dump whose next line it is", () => {
+  const [first, second] = [dumpLines(), oneMore(dumpLines())];
+  // The second begins when the first is so many lines on; then they take turns. One register ahead both wait for the same.
+  for (let ahead = 3; ahead < first.length; ahead += 1) {
+    const turns = first.slice(ahead).flatMap((line, index) => [second[index] ?? "", line]);
+    const lines = [HEAD, ...first.slice(0, ahead), OTHER, ...turns, ...second.slice(first.length - ahead)];
+    const found = hangs(parseText(stamped(lines, "Mar  2 10:00:00 pve kernel: ")).events);
+    expect(
+      found.map(({ registers }) => registers),
+      `${ahead} ahead`,
+    ).toEqual([ALL, MORE]);
+  }
+});
+
+test("a line that is no number is no register", () => {
+  for (const hex of ["zz", "", "2c ", "2g", "12345678901234567"]) {
+    const [hang] = hangs(parseText(stamped([HEAD, `  TDH                  <${hex}>`])).events);
+    expect(hang?.registers, hex).toEqual({});
+  }
+});
+
+test("forty records of others may stand in a dump, and eighty lines without any time", () => {
+  const [tdh = "", tdt = ""] = dumpLines();
+  const between = (count: number) => {
+    const others = Array.from({ length: count }, (_, index) => record("usb 1-1: new device", index + 3));
+    return hangs(read([record(HEAD), record(tdh, 2), ...others, record(tdt, 99)]).events)[0]?.registers;
+  };
+  expect([between(40), between(41)]).toEqual([{ TDH: ALL.TDH, TDT: ALL.TDT }, { TDH: ALL.TDH }]);
+  const NONE = {
+    unixMs: null,
+    bootMs: null,
+    source: "none",
+    uncertaintyMs: Number.POSITIVE_INFINITY,
+    year: null,
+  } as const;
+  const apart = (lines: number, time: Partial<Parameters<typeof record>[2]> = { time: NONE, host: null }) =>
+    hangs(read([record(HEAD, 1, time), record(tdh, 2, time), record(tdt, 2 + lines, time)]).events)[0]?.registers;
+  expect([apart(80), apart(81)]).toEqual([{ TDH: ALL.TDH, TDT: ALL.TDT }, { TDH: ALL.TDH }]);
+  // What has a time is known by that.
+  expect(apart(5_000, {})).toEqual({ TDH: ALL.TDH, TDT: ALL.TDT });
+});
+
+test("a line two seconds from the head, by either clock, belongs to its dump, and a later one does not", () => {
+  const [tdh = ""] = dumpLines();
+  const { time } = record(HEAD);
+  const after = (more: Partial<typeof time>) =>
+    hangs(read([record(HEAD), record(tdh, 2, { time: { ...time, ...more } })]).events)[0]?.registers;
+  const [unixMs, bootMs] = [time.unixMs ?? 0, time.bootMs ?? 0];
+  for (const near of [
+    { unixMs: unixMs + 2_000 },
+    { bootMs: bootMs + 2_000 },
+    { unixMs: unixMs - 2_000 },
+    { unixMs: null },
+  ])
+    expect(after(near), JSON.stringify(near)).toEqual({ TDH: ALL.TDH });
+  for (const far of [{ unixMs: unixMs + 2_001 }, { bootMs: bootMs + 2_001 }, { unixMs: unixMs - 2_001 }])
+    expect(after(far), JSON.stringify(far)).toEqual({});
+});
+
+test("a line that names no host may be of any", () => {
+  const [tdh = ""] = dumpLines();
+  for (const [head, line] of [
+    [null, "pve"],
+    ["pve", null],
+    [null, null],
+  ] as const)
+    expect(hangs(read([record(HEAD, 1, { host: head }), record(tdh, 2, { host: line })]).events)[0]?.registers).toEqual(
+      {
+        TDH: ALL.TDH,
+      },
+    );
 });
 
 test("a dump does not go on on another host, in another boot, or much later", () => {
@@ -145,6 +227,34 @@ test("dumps of sister drivers are told as such, count as nothing and are no comp
     ).toEqual([]);
     expect(diagnostics, head).toEqual([]);
   }
+});
+
+test.each([
+  ["e1000 0000:02:01.0 eth0: Detected Tx Unit Hang", "e1000", "0000:02:01.0", "eth0"],
+  ["e1000: eth0: e1000_clean_tx_irq: Detected Tx Unit Hang", "e1000", null, "eth0"],
+  ["igb 0000:02:01.0: Detected Tx Unit Hang", "igb", "0000:02:01.0", null],
+  ["ixgbe 0000:02:01.0 eth0: Detected Tx Unit Hang", "ixgbe", "0000:02:01.0", "eth0"],
+  ["ixgbe 0000:02:01.0 eth0: Detected Tx Unit Hang <12>", "ixgbe", "0000:02:01.0", "eth0"],
+])("%s is told with driver and adapter", (head, driver, pci, name) => {
+  expect(parseText(stamped([head])).events).toMatchObject([
+    { kind: "net.other_hang", driver, sign: "hang", adapter: { pci, interface: name } },
+  ]);
+});
+
+test("of `Tx Unit Hang` only what has a colon, an address or a name, and no line of a sister, is e1000e's of 2.6.32", () => {
+  const kinds = (...lines: string[]): string[] => parseText(stamped(lines)).events.map(({ kind }) => kind);
+  expect(kinds("0000:00:19.0: eth0: Detected Tx Unit Hang:")).toEqual(["e1000e.hang"]);
+  expect(kinds("e1000e 0000:00:19.0: Detected Tx Unit Hang:")).toEqual(["e1000e.hang"]);
+  expect(kinds("e1000e: eth0: Detected Tx Unit Hang")).not.toContain("e1000e.hang");
+  expect(kinds("0000:00:19.0: eth0: Detected Tx Unit Hang")).not.toContain("e1000e.hang");
+  expect(kinds("Detected Tx Unit Hang:")).not.toContain("e1000e.hang");
+  expect(kinds("0000:00:19.0: eth0: Detected Tx Unit Hang:\n  Tx Queue             <0>")).not.toContain("e1000e.hang");
+});
+
+test("drivers of another build are e1000e under a longer name, and no other word is", () => {
+  const counts = (driver: string): number => hangs(parseText(stamped([HEAD.replace("e1000e", driver)])).events).length;
+  for (const driver of ["e1000e", "e1000e-ext", "e1000e_oot"]) expect(counts(driver), driver).toBe(1);
+  for (const driver of ["e1000", "e1000ex", "e1000e-", "xe1000e", "e1000e.b"]) expect(counts(driver), driver).toBe(0);
 });
 
 test("register lines without a head are said once a block", () => {
