@@ -98,7 +98,10 @@ export class EntryList {
     return this.#head.first;
   }
 
-  /** How many entries of the list stand at or before this offset. O(log d) reads, d entries behind the last one asked for. */
+  /**
+   * How many entries of the list stand at or before this offset. O(log d) reads, d entries behind the last one asked for;
+   * the first call costs as `length`. In a damaged list it is a guess.
+   */
   rank(offset: number): number {
     const { first } = this.#head;
     if (first !== null && first > offset) return 0;
@@ -111,7 +114,8 @@ export class EntryList {
     let low = 1;
     let high = before.used;
     const { segment, rank } = this.#asked;
-    if (segment === before && this.#isAtOrBefore(before, rank - 1, offset)) {
+    // In a damaged list the answer must not hang on what was asked before.
+    if (segment === before && this.#isAscending && this.#isAtOrBefore(before, rank - 1, offset)) {
       // Entries are asked for in their order: go on from the last one in growing steps.
       low = rank;
       let step = 1;
@@ -128,6 +132,12 @@ export class EntryList {
     }
     this.#asked = { segment: before, rank: low };
     return before.start + low;
+  }
+
+  /** Are all items in use, and in their order? Cost as of `length`. */
+  get #isAscending(): boolean {
+    const last = this.#segments.at(-1);
+    return last !== undefined && this.length === last.start + last.used;
   }
 
   /** Is an item in use behind the last one that the owner counts? */

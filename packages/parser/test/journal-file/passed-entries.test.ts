@@ -14,7 +14,8 @@ import { type RandomEntry, randomEntries } from "../support/random-journal.js";
  * The fast way (entries that cannot matter are counted without becoming records) against the slow one: events,
  * diagnostics, summary and facts must be the same.
  */
-const KINDS: readonly Scanner[] = [createScanner(NEEDLES), createScanner(NEEDLES, { kind: "scalar" })];
+const SCANNERS = { simd: createScanner(NEEDLES), scalar: createScanner(NEEDLES, { kind: "scalar" }) } as const;
+const kinds = fc.constantFrom("simd", "scalar");
 
 function written(entries: readonly RandomEntry[]): Uint8Array {
   return writeJournal(
@@ -57,11 +58,11 @@ test("passing over entries gives what reading each gives, damaged files included
     fc.property(
       randomEntries,
       fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 2 }),
-      fc.constantFrom(...KINDS),
-      (entries, flips, scanner) => {
+      kinds,
+      (entries, flips, kind) => {
         const bytes = written([...entries, ...entries, ...entries, ...entries]);
         for (const [at, byte] of flips) bytes[at % bytes.length] = byte;
-        const fast = read(bytes, scanner);
+        const fast = read(bytes, SCANNERS[kind]);
         expect(fast.found).toEqual(read(bytes, null).found);
         passed += fast.passed;
       },
@@ -69,4 +70,58 @@ test("passing over entries gives what reading each gives, damaged files included
     { numRuns: 400 },
   );
   expect(passed).toBeGreaterThan(1000);
+});
+
+test("every mix of what tells the sender and the time is counted as it is read", () => {
+  const BOOT = "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c";
+  /** 2025-10-05T02:30:00Z; an hour ends half an hour on. */
+  const START_US = 1_759_631_400_000_000;
+  const mostly = (name: string, usual: string, ...others: readonly (string | null)[]): fc.Arbitrary<string[]> =>
+    fc
+      .oneof({ weight: 6, arbitrary: fc.constant(usual) }, fc.constantFrom(...others))
+      .map((value) => (value === null ? [] : [`${name}=${value}`]));
+  const odd = ["x", "", "1e3", "9".repeat(17)];
+  const made = fc
+    .tuple(
+      fc.record({ step: fc.integer({ min: -1_000_000, max: 300_000_000 }), isUnset: fc.nat({ max: 19 }) }),
+      fc.tuple(
+        fc.constantFrom("kernel", "kernel", "syslog", "journal").map((value) => [`_TRANSPORT=${value}`]),
+        mostly("SYSLOG_FACILITY", "0", "3", "", null, null),
+        fc.constantFrom("kernel", "CRON", "CRON").map((value) => [`SYSLOG_IDENTIFIER=${value}`]),
+        mostly("_COMM", "cron", "kernel", null),
+        mostly("_SOURCE_MONOTONIC_TIMESTAMP", "8000000", "8999999", "9000001", null, null, null, ...odd),
+        mostly("_SOURCE_BOOTTIME_TIMESTAMP", "7000000", "8999998", "9000002", null, ...odd),
+        mostly("_SOURCE_REALTIME_TIMESTAMP", String(START_US), String(START_US - 9e9), null, null, ...odd),
+        mostly(
+          "MESSAGE",
+          "usb 1-5: USB disconnect",
+          "x".repeat(9_000),
+          "",
+          "Gr\u00fc\u00dfe",
+          "e1000e 0000:00:1f.6 eno1: NIC Link is Down",
+          null,
+        ),
+        mostly("_HOSTNAME", "pve1", "pve2", null),
+        mostly("_MACHINE_ID", "c0ffee00c0ffee00c0ffee00c0ffee00", "d0ffee00c0ffee00c0ffee00c0ffee00", null),
+      ),
+      fc.boolean(),
+    )
+    .map(([when, fields, isReversed]) => ({ ...when, fields: isReversed ? fields.flat().reverse() : fields.flat() }));
+  let passed = 0;
+  fc.assert(
+    fc.property(fc.array(made, { minLength: 4, maxLength: 24 }), kinds, (entries, kind) => {
+      let realtimeUs = START_US;
+      const bytes = writeJournal(
+        entries.map(({ step, isUnset, fields }) => {
+          realtimeUs += step;
+          return { realtimeUs: isUnset === 0 ? 5_000_000 : realtimeUs, monotonicUs: 9_000_000, bootId: BOOT, fields };
+        }),
+      );
+      const fast = read(bytes, SCANNERS[kind]);
+      expect(fast.found).toEqual(read(bytes, null).found);
+      passed += fast.passed;
+    }),
+    { numRuns: 300 },
+  );
+  expect(passed).toBeGreaterThan(300);
 });
