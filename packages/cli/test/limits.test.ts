@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeJournal } from "../../parser/test/support/journal-writer.js";
 import { EXIT } from "../src/exit-codes.js";
 import { library } from "../src/library.js";
 import { LIMIT_NAMES } from "../src/limits.js";
@@ -48,6 +49,21 @@ function tarFile(name: string, content: string): Buffer {
   return Buffer.concat([head, body]);
 }
 
+/** A native journal of a dozen entries, which is larger than 64 KiB with its tables. */
+const journal = (): Uint8Array =>
+  writeJournal(
+    Array.from({ length: 12 }, (_, n) => ({
+      realtimeUs: 1_762_046_047_000_000 + n * 1_000_000,
+      monotonicUs: 5_000_000 + n * 1_000_000,
+      bootId: "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c",
+      fields: [
+        "_TRANSPORT=kernel",
+        "SYSLOG_IDENTIFIER=kernel",
+        `MESSAGE=${HANG.slice(HANG.indexOf("e1000e"))}${"x".repeat(9_000)}${n}`,
+      ],
+    })),
+  );
+
 const tar = (...files: Buffer[]): Buffer => Buffer.concat([...files, Buffer.alloc(1024)]);
 
 test.each([
@@ -55,6 +71,7 @@ test.each([
   ["maxDepth", "1", "3", () => write("deep.gz", gzipSync(gzipSync(HANG)))],
   ["maxMembers", "1", "2", () => write("two.tar", tar(tarFile("a.log", HANG), tarFile("b.log", HANG)))],
   ["maxUnpackedBytes", "512", "64KiB", () => write("large.gz", gzipSync(HANG.repeat(50)))],
+  ["maxJournalBytes", "64KiB", "64MiB", () => write("system.journal.gz", gzipSync(journal()))],
 ] as const)("beyond %s=%s the file and the limit are named, and %s reads it", async (name, low, high, make) => {
   const path = make();
   for (const command of ["events", "report", "explain", "formats"]) {
