@@ -146,3 +146,11 @@ test("the options reach the analysis, and what was understood is echoed", async 
 test("a calendar that is not there is a missing input", async () => {
   expect(await run(["report", "journal.txt", "--windows", "missing.ics"], fakeContext())).toBe(EXIT.noInput);
 });
+
+test("a text that is longer than any window or time is refused, and not read", () => {
+  const many = "every ".repeat(200_000);
+  expect(() => parseWindow(`${many}sunday 02:00 for 1 h`, context)).toThrow(/has more than 200 characters/);
+  expect(() => parseWindowFile("w.csv", `start,end\n${many},2025-10-05\n`, context)).toThrow(
+    /w\.csv, row 2.*at most 200 characters/,
+  );
+});

@@ -53,7 +53,7 @@ const PATTERNS: readonly (readonly [IdentifierKind, RegExp])[] = [
   ["ip", new RegExp(`(?<![\\d.])${OCTET}(?:\\.${OCTET}){3}(?!\\d|\\.\\d)`, "g")],
   ["ip", /(?<![0-9a-z:.])(?:[0-9a-f]{0,4}:){2,8}[0-9a-f]{0,4}(?<!(?<!:):)(?![0-9a-z]|:[0-9a-f])/gi],
   ["user", /(?<=\/home\/|[Uu]ser[ =])[a-z_][a-z0-9_.-]*/g],
-  ["user", /[a-z_][a-z0-9_.-]*(?=@(?:pam|pve|pbs|ldap)\b)/g],
+  ["user", /(?<![a-z0-9_.-])[a-z0-9_.-]+(?=@(?:pam|pve|pbs|ldap)\b)/g],
 ];
 
 /**

@@ -65,3 +65,12 @@ describe("Redactor", () => {
     );
   });
 });
+
+it("replaces names of users before a realm whole, and passes a million letters without one in time", () => {
+  const redactor = new Redactor();
+  const text = redactor.text("guest by 9lives.x-y@pve and root@pam, not @pam");
+  expect(text).not.toMatch(/lives|root/);
+  expect(text).toMatch(/^guest by \S+@pve and \S+@pam, not @pam$/);
+  const many = "a".repeat(1_000_000);
+  expect(redactor.text(many)).toBe(many);
+});

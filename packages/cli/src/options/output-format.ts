@@ -10,7 +10,7 @@ export type EventFormat = (typeof EVENT_FORMATS)[number];
 /** A number of an option, within bounds that belong to it, both in. For commander's argument parsers. */
 export function numberOption(minimum: number, maximum: number, integer = false): (text: string) => number {
   return (text) => {
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+    const value = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= minimum && value <= maximum) || (integer && !Number.isSafeInteger(value)))
       throw new InvalidArgumentError(`Expected ${integer ? "an integer" : "a number"} from ${minimum} to ${maximum}.`);
     return value;

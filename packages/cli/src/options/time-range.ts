@@ -4,16 +4,20 @@ import { usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
 import { localTime, zoneOffsetMs } from "../layout/format.js";
 
+/** Longer than anything that means a time, and short enough for expressions that look at it several times. */
+export const MOST_CHARACTERS = 200;
+
 /**
  * A time as people type it: ISO 8601, `last sunday 2am`, `3 weeks ago`. Without an offset it is wall-clock time in
  * `timeZone`; a date without a time is that day's first moment. A date without a year is the last one that was.
  * @param now - what "last" and "ago" count from, Unix milliseconds
  * @returns Unix milliseconds
- * @throws CliError (usage) for text that is not one time, or that may mean two
+ * @throws CliError (usage) for text that is not one time, that may mean two, or has more than 200 characters
  */
 export function parseTime(option: string, text: string, timeZone: string, now: number): number {
-  const shown = `${option} ${JSON.stringify(visible(text))}`;
   const input = text.trim();
+  if (input.length > MOST_CHARACTERS) throw usageError(`${option}: a time has at most ${MOST_CHARACTERS} characters`);
+  const shown = `${option} ${JSON.stringify(visible(text))}`;
   const numeric = /^(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b/.exec(input);
   if (numeric !== null && Number(numeric[1]) <= 12 && Number(numeric[2]) <= 12 && numeric[1] !== numeric[2])
     throw usageError(`${shown}: day/month or month/day? Write the date as 2025-11-02`);

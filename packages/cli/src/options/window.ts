@@ -3,7 +3,7 @@ import { type WindowRule, windowsOf } from "@hangproof/ledger/window-rule";
 import { usageError } from "../exit-codes.js";
 import { visible } from "../layout/escape.js";
 import { zoneOffsetMs } from "../layout/format.js";
-import { instantsOf, parseTime } from "./time-range.js";
+import { instantsOf, MOST_CHARACTERS, parseTime } from "./time-range.js";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -30,10 +30,13 @@ export interface WindowContext {
  * A window, or the rule of a repeated one, as people say it: `every sunday 02:00 for 90 minutes`, `every mon, wed 1:30 to
  * 4:00`, `daily 22:00 for 2 h`, `Oct 5 2025 02:00 to 04:30`, `2025-10-05 02:00 for 3 h`. Times are wall-clock times of
  * the zone.
- * @throws CliError (usage) for a text that is none of these, ends before it begins, or is longer than a week
+ * @throws CliError (usage) for a text that is none of these or has more than 200 characters, and for a window that ends
+ * before it begins or is longer than a week
  */
 export function parseWindowRule(text: string, context: Pick<WindowContext, "timeZone" | "now">): WindowRule {
   const input = text.trim();
+  if (input.length > MOST_CHARACTERS)
+    throw wrong(`${input.slice(0, MOST_CHARACTERS)}\u2026`, `it has more than ${MOST_CHARACTERS} characters`);
   const repeated = REPEATED.exec(input);
   const rule = repeated === null ? single(input, context) : weekly(repeated, input, context.timeZone);
   const lengthMs =

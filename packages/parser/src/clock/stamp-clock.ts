@@ -54,7 +54,7 @@ export class StampClock {
     let unsure = 0;
     if (laterMs !== null) {
       this.ambiguous += 1;
-      if (first < this.#lastUnixMs - OUT_OF_ORDER_MS && laterMs - this.#lastUnixMs < DAY_MS) unixMs = laterMs;
+      if (first < this.#lastUnixMs - OUT_OF_ORDER_MS) unixMs = laterMs;
       unsure = this.#lastUnixMs > first ? 0 : HOUR_MS;
     } else if (skipped) {
       this.ambiguous += 1;
