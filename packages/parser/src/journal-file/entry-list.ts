@@ -99,8 +99,8 @@ export class EntryList {
   }
 
   /**
-   * How many entries of the list stand at or before this offset. O(log d) reads, d entries behind the last one asked for;
-   * the first call costs as `length`. In a damaged list it is a guess.
+   * How many entries of the list stand at or before this offset. O(log d) reads, d entries behind the last one asked for. In
+   * a damaged list it is a guess, which hangs on what was asked before: to know better would take reading all of the list.
    */
   rank(offset: number): number {
     const { first } = this.#head;
@@ -114,8 +114,7 @@ export class EntryList {
     let low = 1;
     let high = before.used;
     const { segment, rank } = this.#asked;
-    // In a damaged list the answer must not hang on what was asked before.
-    if (segment === before && this.#isAscending && this.#isAtOrBefore(before, rank - 1, offset)) {
+    if (segment === before && this.#isAtOrBefore(before, rank - 1, offset)) {
       // Entries are asked for in their order: go on from the last one in growing steps.
       low = rank;
       let step = 1;
@@ -132,12 +131,6 @@ export class EntryList {
     }
     this.#asked = { segment: before, rank: low };
     return before.start + low;
-  }
-
-  /** Are all items in use, and in their order? Cost as of `length`. */
-  get #isAscending(): boolean {
-    const last = this.#segments.at(-1);
-    return last !== undefined && this.length === last.start + last.used;
   }
 
   /** Is an item in use behind the last one that the owner counts? */
