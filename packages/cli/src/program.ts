@@ -105,7 +105,7 @@ function* allOf(command: Command): Generator<Command> {
   for (const part of command.commands) yield* allOf(part);
 }
 
-/** The status and the one line that an error is worth. Libraries throw with a `code`; its values are their API. */
+/** The status and the one line that an error is worth. Libraries throw with a `code`, which is their API; the system with a call. */
 function explain(error: unknown): [ExitCode, string] {
   if (error instanceof CliError) return [error.exitCode, error.message];
   const message = visible(error instanceof Error ? error.message : String(error));
@@ -140,6 +140,8 @@ function explain(error: unknown): [ExitCode, string] {
     case "BAD_OPTION":
       return [EXIT.usage, message];
     default:
+      // A link in a circle, a file in the place of a folder: what the system refused is no fault of the program.
+      if (error instanceof Error && "syscall" in error) return [EXIT.readFailed, message];
       return [EXIT.internal, `internal error: ${message}`];
   }
 }

@@ -106,6 +106,8 @@ test("a file that is none names the place that is wrong", () => {
   expect(() => parseWindowFile("w.csv", "start,end\n2025-10-05 02:00,\n", context)).toThrow(
     "row 2 needs start and end",
   );
+  for (const none of ["", "Linux version 6.8\n", "begin,end\n2025-10-05,2025-10-06\n"])
+    expect(() => parseWindowFile("w.csv", none, context)).toThrow(/w\.csv.*no columns start and end/);
   expect(() => parseWindowFile("w.json", '[{"start": 1, "end": 0}]', context)).toThrow(
     "window 1 ends before it begins",
   );

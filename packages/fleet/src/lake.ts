@@ -83,7 +83,9 @@ export async function openLake(path: string, { readOnly = false }: LakeOptions =
 /** @throws FleetError `NOT_A_LAKE`, `OLDER_SCHEMA`, `NEWER_SCHEMA` */
 async function isLake(folder: string): Promise<boolean> {
   const text = await readFile(join(folder, MARKER), "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENOENT") return null;
+    if (code === "ENOTDIR") throw new FleetError("NOT_A_LAKE", `${folder}: is no folder`, { cause: error });
     throw error;
   });
   if (text === null) return false;

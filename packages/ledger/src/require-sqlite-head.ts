@@ -10,7 +10,8 @@ const HEAD = "SQLite format 3\0";
  */
 export function requireSqliteHead(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile() || stat.size === 0) return;
+  if (stat?.isFile() === false) throw new LedgerError("NOT_A_LEDGER", `${path}: is no regular file`);
+  if (stat === undefined || stat.size === 0) return;
   const head = Buffer.alloc(HEAD.length);
   const file = openSync(path, "r");
   try {

@@ -28,9 +28,13 @@ export function parseWindowFile(name: string, text: string, context: WindowConte
 
 function csv(name: string, text: string, context: WindowContext): Span[] {
   let rows: Record<string, string>[];
+  let columns: readonly string[] = [];
   try {
     rows = parse(text, {
-      columns: (header: string[]) => header.map((one) => one.trim().toLowerCase()),
+      columns: (header: string[]) => {
+        columns = header.map((one) => one.trim().toLowerCase());
+        return [...columns];
+      },
       bom: true,
       trim: true,
       skip_empty_lines: true,
@@ -38,6 +42,8 @@ function csv(name: string, text: string, context: WindowContext): Span[] {
   } catch (error) {
     throw wrong(name, error instanceof Error ? error.message : String(error));
   }
+  if (!columns.includes("start") || !columns.includes("end"))
+    throw wrong(name, "its first line names no columns start and end, and it is neither JSON nor iCalendar");
   return rows.map((row, at) => spanOf(name, `row ${at + 2}`, row.start, row.end, context));
 }
 

@@ -213,3 +213,31 @@ test.skipIf(!isBuilt || !isLinux).each(WAITING)(
 function writePipe(pipe: string, text: string): void {
   execFileSync("sh", ["-c", `printf '%s' "$1" > "$2" &`, "sh", text, pipe], { stdio: "ignore" });
 }
+
+test.skipIf(!isBuilt || !isLinux)(
+  "what is no file, ledger or lake is named where one is wanted, with its status",
+  async () => {
+    const log = write("kernel.log");
+    mkdirSync(path("folder"));
+    symlinkSync("circle", path("circle"));
+    const refused = async (what: RegExp, status: number, ...args: string[]): Promise<void> => {
+      const ended = await runCli(args);
+      expect([args.join(" "), ended.status]).toEqual([args.join(" "), status]);
+      expect(ended.stderr).toMatch(what);
+      expectNoTrace(ended);
+    };
+    for (const device of ["/dev/zero", path("folder")]) {
+      await refused(/: is no regular file\n$/, 65, "plan", "--ledger", device);
+      await refused(/: is no regular file\n$/, 65, "change", "add", "2025-10-05", "cable", "--ledger", device);
+      await refused(/: is no regular file\n$/, 3, "check", log, "--ledger", device);
+    }
+    for (const lake of [log, "/dev/null"]) {
+      await refused(/: is no folder\n$/, 65, "fleet", "ingest", log, "-o", lake);
+      await refused(/: is no folder\n$/, 65, "fleet", "report", lake);
+    }
+    await refused(/circle/, 74, "fleet", "report", path("circle"));
+    await refused(/circle/, 74, "fleet", "ingest", log, "-o", path("circle"));
+    await refused(/no columns start and end/, 2, "report", log, "--windows", "/proc/version");
+    await refused(/it is no file/, 74, "report", log, "--windows", path("folder"));
+  },
+);
