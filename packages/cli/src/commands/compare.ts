@@ -30,7 +30,7 @@ export interface CompareCommandOptions {
 }
 
 /** Two hosts, or one before and since a moment, side by side. */
-export async function compare(
+async function compare(
   paths: readonly string[],
   options: CompareCommandOptions,
   ctx: Context,

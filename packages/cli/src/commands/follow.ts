@@ -23,7 +23,7 @@ export interface FollowCommandOptions {
 const MOST_WAITING = 100;
 
 /** One line when a hang begins and one when it ends, as it happens. */
-export async function follow(path: string, options: FollowCommandOptions, ctx: Context): Promise<ExitCode> {
+async function follow(path: string, options: FollowCommandOptions, ctx: Context): Promise<ExitCode> {
   const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
   if (path !== "-" && !(await ctx.exists(path))) throw new CliError(EXIT.noInput, `no such file: ${visible(path)}`);
   const other = Object.keys(options.limit ?? {}).find((name) => name !== "maxLineBytes");
