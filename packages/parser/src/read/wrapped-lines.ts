@@ -22,9 +22,10 @@ export class WrappedLines {
 
   push(record: LogRecord, isBare: boolean): void {
     const last = this.#held.at(-1);
+    const own = isBare ? this.#score(record) : 2;
     if (last !== undefined) {
       const isNext = isBare && record.provenance.line - last.provenance.line <= 2;
-      if (isNext && this.#score(record) === 2) {
+      if (isNext && own === 2) {
         const whole = joined([...this.#held, record]);
         const score = this.#score(whole);
         if (score === 2) {
@@ -39,7 +40,7 @@ export class WrappedLines {
       }
       this.flush();
     }
-    if (isBare && this.#score(record) < 2) this.#held = [record];
+    if (own < 2) this.#held = [record];
     else this.#read(record);
   }
 
