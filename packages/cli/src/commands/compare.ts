@@ -30,11 +30,7 @@ export interface CompareCommandOptions {
 }
 
 /** Two hosts, or one before and since a moment, side by side. */
-async function compare(
-  paths: readonly string[],
-  options: CompareCommandOptions,
-  ctx: Context,
-): Promise<ExitCode> {
+async function compare(paths: readonly string[], options: CompareCommandOptions, ctx: Context): Promise<ExitCode> {
   const quiet = options.quiet === true;
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
   const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
