@@ -78,3 +78,19 @@ test("a ring buffer's stamp is nobody's word below lines that any process could 
   expect(read(`${syslog}${dmesg}`).events.map(({ trust }) => trust)).toEqual(["claimed"]);
   expect(read(`${dmesg}${syslog}`).events.map(({ trust }) => trust)).toEqual(["kernel"]);
 });
+
+test("a process that writes what a sister driver prints at a hang is listed, and its line is no event", () => {
+  for (const message of [
+    "igb 0000:02:01.0: Detected Tx Unit Hang",
+    "e1000 0000:02:01.0 eth0: Detected Tx Unit Hang",
+    "ixgbe 0000:02:01.0 eth0: Reset adapter",
+  ]) {
+    const { events, diagnostics } = read(`Mar  2 10:00:00 pve monitor[812]: ${message}\n`);
+    expect(events, message).toEqual([]);
+    expect(
+      diagnostics.map(({ code }) => code),
+      message,
+    ).toEqual(["trust.suspicious"]);
+  }
+  expect(read("Mar  2 10:00:00 pve monitor[812]: igb: all adapters are well\n").diagnostics).toEqual([]);
+});

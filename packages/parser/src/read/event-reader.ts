@@ -122,16 +122,17 @@ export class EventReader {
 
   /**
    * @param isOwn whether it is read without packs, too
-   * @returns true when the line is of a driver that a pack describes: then nobody else reads it
+   * @returns true when the line is of a driver that a pack describes, or imitates one: then nobody else reads it
    */
   #readForPacks(packs: PackReader, record: LogRecord, isOwn: boolean): boolean {
     const { findings, failures } = packs.read(record);
     for (const failure of failures) this.#diagnose(record, "pack.failed", failure);
     const word = packs.driverWord(record);
     if (!mayBeKernels(record)) {
-      if (word?.word === "hang") this.#diagnoseImitation(record);
+      const isImitation = word?.word === "hang";
+      if (isImitation) this.#diagnoseImitation(record);
       this.#emitAll(record, findings);
-      return false;
+      return isImitation;
     }
     const isDumpLine = word === null && this.#hangs.awaitsPack && readDriverLine(record.message) === null;
     if (isDumpLine && this.#hangs.offer(record, readDumpPart(record.message))) {
@@ -328,12 +329,16 @@ function driverFindings(message: string): readonly Finding[] | null {
   return isLink || line.adapter.pci !== null ? known : null;
 }
 
-/** Whether a process wrote what e1000e prints, at the begin of its message or behind a head of the kernel in it. */
+/**
+ * Whether a process wrote what e1000e prints, or a sister's hang, at the begin of its message or behind a head of the
+ * kernel in it.
+ */
 function claimsDriver(record: LogRecord): boolean {
   const message = record.message.slice(record.message.lastIndexOf(KERNELS_TAG) + 1).replace(/^kernel: /, "");
-  const line = readDriverLine(message);
-  if (line === null || !isE1000e(line.driver)) return false;
-  return readHangHead({ ...record, message }, false)?.own === true || (driverFindings(message) ?? []).length > 0;
+  const driver = readDriverLine(message)?.driver ?? null;
+  if (driver === null) return false;
+  if (!isE1000e(driver) && !SISTERS.test(driver)) return false;
+  return readHangHead({ ...record, message }, false) !== null || (driverFindings(message) ?? []).length > 0;
 }
 
 const KERNELS_TAG = " kernel: ";
