@@ -28,6 +28,7 @@ export class Adapters {
 
   /** By adapter: its hang reports, once they are asked for. */
   #reports: ReadonlyMap<string, readonly number[]> | null = null;
+  /** By fact: its adapter. Each adapter's report asks for all of them, some times over. */
   readonly #ofFacts = new Map<Fact, string | null>();
 
   readonly #hangs: HostTimeline["hangs"];

@@ -3,7 +3,6 @@ import {
   chmodSync,
   closeSync,
   copyFileSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -16,6 +15,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Ended, HANG, isBuilt, MAIN, runCli } from "./run-cli.js";
+import { inSmallFileSystem } from "./small-file-system.js";
 
 const isLinux = process.platform === "linux";
 const isRoot = process.getuid?.() === 0;
@@ -125,18 +125,6 @@ function expectWords({ stderr }: Ended): void {
 /** What check answers to a monitoring system instead of each status of its own. */
 const statusOf = (name: string, status: number): number => (name === "check" ? 3 : status);
 
-async function inSmallFileSystem(options: string, work: (mounted: string) => Promise<void>): Promise<boolean> {
-  const mounted = join(folder, "small");
-  mkdirSync(mounted);
-  if (spawnSync("mount", ["-t", "tmpfs", "-o", options, "none", mounted]).status !== 0) return false;
-  try {
-    await work(mounted);
-  } finally {
-    execFileSync("umount", [mounted]);
-  }
-  return true;
-}
-
 function commandsIn(help: string): string[] {
   const section = /\nCommands:\n((?: +[^\n]*\n)+)/.exec(help)?.[1] ?? "";
   return [...section.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name ?? "").filter((name) => name !== "help");
@@ -171,7 +159,7 @@ test.skipIf(!isBuilt || !isLinux).each(ENDING)("%s ends with 0 and no word when 
 });
 
 test.skipIf(!isBuilt)("a full disk under -o leaves no file of any command, and the old one", async ({ skip }) => {
-  const done = await inSmallFileSystem("size=64k", async (mounted) => {
+  const done = await inSmallFileSystem(folder, "size=64k", async (mounted) => {
     const target = join(mounted, "out");
     writeFileSync(target, "old");
     writeFileSync(join(mounted, "filler"), Buffer.alloc(60 * 1024));
@@ -226,7 +214,7 @@ test.skipIf(!isBuilt || !isRoot).each(named(({ ledger }) => ledger !== undefined
 );
 
 test.skipIf(!isBuilt)("a ledger on a read-only file system is read, and named by what writes", async ({ skip }) => {
-  const done = await inSmallFileSystem("size=1m", async (mounted) => {
+  const done = await inSmallFileSystem(folder, "size=1m", async (mounted) => {
     const ledger = join(mounted, "ledger.db");
     copyFileSync(paths.ledger, ledger);
     execFileSync("mount", ["-o", "remount,ro", mounted]);

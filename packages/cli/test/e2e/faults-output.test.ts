@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Ended, HANG, isBuilt, MAIN, runCli } from "./run-cli.js";
+import { inSmallFileSystem } from "./small-file-system.js";
 
 const COMMANDS = ["report", "events", "explain", "formats"] as const;
 const NOBODY = 65_534;
@@ -25,19 +26,6 @@ function expectMessage({ stderr }: Ended, pattern: RegExp): void {
   expect(stderr).toMatch(/^hangproof: [^\n]*\n$/);
   expect(stderr).toMatch(pattern);
   expect(stderr).not.toMatch(/internal error|\n {4}at /);
-}
-
-/** Runs `work` in a small file system of its own; false where this machine does not allow one. */
-async function inSmallFileSystem(options: string, work: (mounted: string) => Promise<void>): Promise<boolean> {
-  const mounted = join(folder, "small");
-  mkdirSync(mounted);
-  if (spawnSync("mount", ["-t", "tmpfs", "-o", options, "none", mounted]).status !== 0) return false;
-  try {
-    await work(mounted);
-  } finally {
-    execFileSync("umount", [mounted]);
-  }
-  return true;
 }
 
 test.skipIf(!isBuilt || !hasFull).each(COMMANDS)(
@@ -74,7 +62,7 @@ test.skipIf(!isBuilt)(
   "a disk that fills up leaves the old report, no part of the new one, and status 73",
   async ({ skip }) => {
     writeFileSync(log, HANG.repeat(2_000));
-    const done = await inSmallFileSystem("size=64k", async (mounted) => {
+    const done = await inSmallFileSystem(folder, "size=64k", async (mounted) => {
       const target = join(mounted, "out");
       for (const args of [["events"], ["report", "--format", "html"], ["report", "--format", "json"]]) {
         writeFileSync(target, "old");
@@ -91,7 +79,7 @@ test.skipIf(!isBuilt)(
 );
 
 test.skipIf(!isBuilt)("a read-only file system is named, and nothing is read first", async ({ skip }) => {
-  const done = await inSmallFileSystem("ro,size=64k", async (mounted) => {
+  const done = await inSmallFileSystem(folder, "ro,size=64k", async (mounted) => {
     for (const command of COMMANDS) {
       const ended = await runCli([command, log, "-o", join(mounted, "out")]);
       expect([ended.status, ended.stdout]).toEqual([73, ""]);
