@@ -5,7 +5,7 @@ import { devNull } from "node:os";
 import { join } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
-import { NO_LOG } from "../open/input.js";
+import { NO_LOG, type StreamOptions } from "../open/input.js";
 
 /** One file to read, as the paths led to it. */
 export interface FoundFile {
@@ -65,34 +65,42 @@ export function findInputs(
   });
 }
 
-const CHUNK_BYTES = 2 ** 19;
+/** Of a piece that its reader may keep. */
+const KEPT_BYTES = 2 ** 19;
+/** Of a piece whose memory is used again: larger, so that the reader seldom waits for the thread that reads. */
+const REUSED_BYTES = 2 ** 21;
 
 /**
  * The stored bytes of an input, or the first of them. Errors of the disk are thrown by the iteration.
  */
-export function openFound(
-  input: FoundFile,
-  { signal, bytes }: { readonly signal?: AbortSignal | undefined; readonly bytes?: number } = {},
-): AsyncIterable<Uint8Array> {
+export function openFound(input: FoundFile, options: StreamOptions = {}): AsyncIterable<Uint8Array> {
   if (input.path === null) return process.stdin;
-  if (input.isPipe) return openPipe(input.path, signal);
-  return openFile(input.path, { size: input.size, signal, bytes });
+  if (input.isPipe) return openPipe(input.path, options.signal);
+  return openFile(input.path, input.size, options);
 }
 
-/** Reads one piece ahead: the disk, or the copy out of the system's cache, works while the one before is taken. */
+/**
+ * Reads one piece ahead: the disk, or the copy out of the system's cache, works while the one before is taken. Where that
+ * allows it, two pieces of memory take turns: new ones would cost the system as much as what it copies into them.
+ */
 async function* openFile(
   path: string,
-  {
-    size,
-    signal,
-    bytes = Number.POSITIVE_INFINITY,
-  }: { readonly size: number; readonly signal: AbortSignal | undefined; readonly bytes: number | undefined },
+  size: number,
+  { signal, bytes = Number.POSITIVE_INFINITY, mayReuse }: StreamOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const file = await open(path, READ_ONLY);
   let asked = 0;
+  const pair: Buffer[] = [];
+  let turn = 0;
+  const memory = (): Buffer => {
+    if (mayReuse?.() !== true) return Buffer.allocUnsafeSlow(KEPT_BYTES);
+    turn = 1 - turn;
+    pair[turn] ??= Buffer.allocUnsafeSlow(REUSED_BYTES);
+    return pair[turn]!;
+  };
   const read = async (): Promise<Uint8Array> => {
-    const piece = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, bytes - asked));
-    const { bytesRead } = await file.read(piece, 0, piece.length, null);
+    const piece = memory();
+    const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, bytes - asked), null);
     asked += bytesRead;
     return piece.subarray(0, bytesRead);
   };

@@ -13,11 +13,23 @@ export interface Input {
   /** Label of the folder that was named and this file was found in; null when the file itself was named. */
   readonly folder: string | null;
   /** The stored bytes, or the first `bytes` of them. Errors of the disk are thrown by the iteration. */
-  readonly open: (options?: { readonly signal?: AbortSignal | undefined; readonly bytes?: number }) => ByteStream;
+  readonly open: (options?: StreamOptions) => ByteStream;
   /** Opens the file for reading at any offset; null for what can be read once and forward only. */
   readonly openAccess: ((options?: FileAccessOptions) => FileAccess) | null;
   /** Starts hashing the stored bytes elsewhere, while they are read; null: they are hashed as they are read. */
   readonly hashBeside: (() => HashBeside) | null;
+}
+
+/** How the stored bytes are read from the first on. */
+export interface StreamOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** How many, at most; default: all. */
+  readonly bytes?: number;
+  /**
+   * Asked before each piece is read: whether a piece is done with when the next one is asked for, so that its memory may
+   * take another. Absent: never. To heed it is up to the platform.
+   */
+  readonly mayReuse?: () => boolean;
 }
 
 /** A file that is open for reading at any offset, until it is closed. */

@@ -146,8 +146,10 @@ async function* readInput(
   }
   const { size, label, modifiedMs } = input;
   const beside = hash ? (input.hashBeside?.() ?? null) : null;
+  // A decoder may hold pieces back, the parser keeps none.
+  let isPlain = false;
   // Hashed and read are the same bytes, though the file may grow meanwhile.
-  const bytes = input.open({ signal, ...(beside === null ? {} : { bytes: size }) });
+  const bytes = input.open({ signal, mayReuse: () => isPlain, ...(beside === null ? {} : { bytes: size }) });
   const unpacked = unpack(
     { label, modifiedMs, bytes, beside },
     {
@@ -161,8 +163,10 @@ async function* readInput(
   );
   const within = new Quiet(`${input.label}/`, "archive");
   for await (const one of unpacked) {
-    if (one.kind === "file") yield* readUnpacked(one, { quiet: one.isMember ? within : quiet, faults, fault, reading });
-    else yield archiveEnd(one, one.label === input.label ? within : null, faults.get(one.label) ?? []);
+    if (one.kind === "file") {
+      isPlain = one.layers.length === 0 && !one.isMember && !hasJournalSignature(one.head);
+      yield* readUnpacked(one, { quiet: one.isMember ? within : quiet, faults, fault, reading });
+    } else yield archiveEnd(one, one.label === input.label ? within : null, faults.get(one.label) ?? []);
   }
 }
 

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { EvidenceParser, type KernelEvent } from "../../src/index.js";
+import { readEvidence } from "../../src/node/read-evidence.js";
+
+/*
+ * Files of many pieces, whose memory the reader of a plain file uses again: each line has another number, so that bytes of
+ * another piece, or a piece that was overwritten before it was read, would show.
+ */
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hangproof-large-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const LINES = 90_000;
+const EVERY = 9;
+
+function line(index: number): string {
+  const clock = new Date(Date.UTC(2025, 10, 2) + index * 1000).toISOString().replace(".000Z", "+00:00");
+  const message =
+    index % EVERY === 0 ? `e1000e 0000:00:19.0 eno${index}: NIC Link is Down` : `usb 1-${index}: USB disconnect`;
+  return `${clock} pve1 kernel: ${message} `.padEnd(120, "x");
+}
+
+const log = Buffer.from(`${Array.from({ length: LINES }, (_, index) => line(index)).join("\n")}\n`);
+
+const told = (events: readonly KernelEvent[]) =>
+  events.map((event) => [event.kind, event.time, "interface" in event ? event.interface : null, event.provenance.line]);
+
+async function ofFile(name: string, bytes: Uint8Array) {
+  writeFileSync(join(folder, name), bytes);
+  return readEvidence([join(folder, name)], { timeZone: "UTC" });
+}
+
+test("a plain file of many pieces is read as the same bytes in memory are, and hashed as such", async () => {
+  const parser = new EvidenceParser({ timeZone: "UTC" });
+  const expected = [...parser.push(log).events, ...parser.end().events];
+  expect(expected).toHaveLength(LINES / EVERY);
+  const plain = await ofFile("kern.log", log);
+  expect(told(plain.events)).toEqual(told(expected));
+  expect(plain.evidence[0]).toMatchObject({ lines: LINES, bytes: log.length, storedBytes: log.length });
+});
+
+test("a packed file of many pieces gives the same, packed once or twice", async () => {
+  const plain = await ofFile("kern.log", log);
+  for (const packed of [gzipSync(log, { level: 0 }), gzipSync(gzipSync(log, { level: 0 }), { level: 0 })]) {
+    const { events, evidence, diagnostics } = await ofFile("kern.log.gz", packed);
+    expect(told(events)).toEqual(told(plain.events));
+    expect(diagnostics).toEqual([]);
+    expect(evidence[0]).toMatchObject({ lines: LINES, bytes: log.length, storedBytes: packed.length });
+  }
+});
