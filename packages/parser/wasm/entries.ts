@@ -42,6 +42,9 @@ const QUOTE: u8 = 34;
 const BACKSLASH: u8 = 92;
 const COLON: u8 = 58;
 const EQUALS: u8 = 61;
+const COMMA: u8 = 44;
+const OPEN: u8 = 123;
+const CLOSE: u8 = 125;
 
 /** Must be read to be known. */
 const UNKNOWN: usize = 0;
@@ -218,33 +221,47 @@ function behindSpaces(at: usize, to: usize): usize {
   return at;
 }
 
+/** Where a value's text begins, `at` being the quote behind its name; or UNKNOWN. */
+function valueAt(at: usize, to: usize): usize {
+  // `":"` as a little-endian number: as journalctl writes it, without spaces.
+  if ((load<u32>(at) & 0xffffff) === 0x223a22) return at + 3;
+  at = behindSpaces(at + 1, to);
+  if (load<u8>(at) !== COLON) return UNKNOWN;
+  at = behindSpaces(at + 1, to);
+  return load<u8>(at) === QUOTE ? at + 1 : UNKNOWN;
+}
+
 /** Behind an entry that stands as an object in one line and was counted; or UNKNOWN. */
 function jsonEntry(from: usize, to: usize): usize {
   begin();
-  if (load<u8>(from) !== 123) return UNKNOWN;
-  let at = from + 1;
-  while (at < to) {
-    at = behindSpaces(at, to);
-    if (load<u8>(at) !== QUOTE) return UNKNOWN;
-    const name = at + 1;
+  if (load<u8>(from) !== OPEN) return UNKNOWN;
+  let at = behindSpaces(from + 1, to);
+  if (load<u8>(at) !== QUOTE) return UNKNOWN;
+  let name = at + 1;
+  while (name < to) {
     at = stringEnd(name, to, false);
     if (at === UNKNOWN) return UNKNOWN;
     const field = fieldAt(name, (at - name) as u32);
-    at = behindSpaces(at + 1, to);
-    if (load<u8>(at) !== COLON) return UNKNOWN;
-    at = behindSpaces(at + 1, to);
-    if (load<u8>(at) !== QUOTE) return UNKNOWN;
-    const value = at + 1;
+    const value = valueAt(at, to);
+    if (value === UNKNOWN) return UNKNOWN;
     at = stringEnd(value, to, field === 0 || field === MESSAGE);
     if (at === UNKNOWN) return UNKNOWN;
     if (field !== 0 && !take(field, value, at)) return UNKNOWN;
+    // `","` in the same way.
+    if ((load<u32>(at) & 0xffffff) === 0x222c22) {
+      name = at + 3;
+      continue;
+    }
     at = behindSpaces(at + 1, to);
-    const next = load<u8>(at);
-    at++;
-    if (next === 44) continue;
-    if (next !== 125 || at >= to || load<u8>(at) !== LINE_FEED || !finish()) return UNKNOWN;
-    feeds = 1;
-    return at + 1;
+    if (load<u8>(at) === CLOSE) {
+      if (at + 1 >= to || load<u8>(at, 1) !== LINE_FEED || !finish()) return UNKNOWN;
+      feeds = 1;
+      return at + 2;
+    }
+    if (load<u8>(at) !== COMMA) return UNKNOWN;
+    at = behindSpaces(at + 1, to);
+    if (load<u8>(at) !== QUOTE) return UNKNOWN;
+    name = at + 1;
   }
   return UNKNOWN;
 }
