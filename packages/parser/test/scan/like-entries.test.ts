@@ -64,6 +64,44 @@ for (const form of ["journal-export", "journal-json"] as const) {
   });
 }
 
+test("JSON: both twins read the same where spaces, or what should not be there, stand between names and values", () => {
+  const simd = createScanner(NEEDLES);
+  const scalar = createScanner(NEEDLES, { kind: "scalar" });
+  const right = (mark: string) => fc.constantFrom(mark, ` ${mark}`, `${mark} `, `  ${mark}   `);
+  const wrong = fc.constantFrom("", ",", ":", "::", ",,", "}", '"', "\t,", "\n", "\\", " ", ",}", "\u00e4");
+  const between = (mark: string) => fc.oneof({ weight: 60, arbitrary: right(mark) }, { weight: 1, arbitrary: wrong });
+  const gap = fc.tuple(between(":"), between(","), fc.constantFrom("", "", "", " ", "  "));
+  const value = fc.constantFrom("", "x", '\\"', "a\\\\", "a".repeat(15), "b".repeat(16), "c".repeat(33));
+  let passed = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.array(gap, { minLength: 14, maxLength: 14 }), value, fc.nat({ max: 10 })), {
+        minLength: 1,
+        maxLength: 8,
+      }),
+      (made) => {
+        const lines = made.map(([gaps, extra, at]) => {
+          const fields = Object.entries(USUAL).map(([name, text]) => [JSON.stringify(name), JSON.stringify(text)]);
+          fields.splice(at, 0, ['"PRIORITY_X"', `"${extra}"`]);
+          const parts = fields.map(([name, text], index) => {
+            const [colon = ":", comma = ",", before = ""] = gaps[index] ?? [];
+            return `${before}${name}${colon}${text}${index === fields.length - 1 ? before : comma}`;
+          });
+          return `{${parts.join("")}}\n`;
+        });
+        const bytes = Buffer.from(lines.join(""));
+        const shape = pattern("journal-json");
+        for (const scanner of [simd, scalar]) scanner.buffer.set(bytes);
+        const found = simd.countEntries(shape, 0, bytes.length);
+        expect(found).toEqual(scalar.countEntries(shape, 0, bytes.length));
+        passed += found.entries;
+      },
+    ),
+    { numRuns: 1000 },
+  );
+  expect(passed).toBeGreaterThan(500);
+});
+
 test("names that are alike, in any order, are never taken for one another", () => {
   // Alike at the begin, at the end or in length, next to those that count.
   const odd = [
