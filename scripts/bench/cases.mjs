@@ -131,6 +131,9 @@ function logTools(path) {
     .map((one) => ({ ...one, answer: "hangs" }));
 }
 
+/** Native journals of more than 2 GiB have so many times the entries of a GiB of JSON. */
+const MANY = 5.2;
+
 function journals(entries) {
   const few = Math.round(entries / 4);
   const native = async (count, kernelEvery) => {
@@ -163,6 +166,12 @@ function journals(entries) {
     {
       name: "native journal, as many kernel entries among ten times the others",
       input: () => native(10 * few, 40),
+      contenders: reading,
+      reference: "journalctl -k -o export",
+    },
+    {
+      name: "native journals in many files",
+      input: () => native(Math.round(MANY * entries), 4),
       contenders: reading,
       reference: "journalctl -k -o export",
     },

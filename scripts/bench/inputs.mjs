@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { bigKernLog } from "../../fixtures/make/dist/index.js";
@@ -179,9 +180,16 @@ export const canMakeJournals = existsSync(REMOTE) && spawnSync("journalctl", ["-
 /** Native journal files, made by systemd's own tool from the same entries. */
 export const nativeJournal = (count, kernelEvery) =>
   once(`journal-${count}-${kernelEvery}.native`, async (folder) => {
-    const { path, hangs } = await journalExport(count, kernelEvery);
+    let hangs = 0;
     mkdirSync(folder);
-    execFileSync(REMOTE, ["-o", join(folder, "system.journal"), path], { stdio: "ignore" });
+    const remote = spawn(REMOTE, ["-o", join(folder, "system.journal"), "-"], { stdio: ["pipe", "ignore", "ignore"] });
+    const ended = new Promise((resolve, reject) => remote.on("error", reject).on("close", resolve));
+    await pipeline(
+      rendered(count, kernelEvery, asExport, () => (hangs += 1)),
+      remote.stdin,
+    );
+    const status = await ended;
+    if (status !== 0) throw new Error(`${REMOTE} ended with ${status}`);
     return { hangs };
   });
 

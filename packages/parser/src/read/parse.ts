@@ -16,32 +16,17 @@ import type { PassedRecords, RecordReader, RecordReaderOptions, RecordSink } fro
 import { TaskLogReader } from "../formats/task-log-reader.js";
 import { TextReader } from "../formats/text-reader.js";
 import { Utf16Transcoder, utf16Of } from "../formats/utf16.js";
-import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
+import { type Diagnostic, ParserError } from "../model/diagnostic.js";
 import type { KernelEvent, LogLossEvent } from "../model/event.js";
-import type { EvidenceSummary, FormName, MachineName } from "../model/evidence.js";
+import type { EvidenceSummary, FormName } from "../model/evidence.js";
 import type { Pack } from "../model/pack.js";
 import { type LogRecord, mayBeKernels } from "../model/record.js";
-import { type EventTime, NO_TIME, type TimeSource, type YearSource } from "../model/time.js";
+import { type EventTime, NO_TIME, type YearSource } from "../model/time.js";
 import { type ReadyPacks, readyPacks } from "../packs/compile.js";
 import { formOf, LineFormReader } from "../packs/line-form-reader.js";
 import { EventReader } from "./event-reader.js";
-import { ActiveHours } from "./hours.js";
 import { type Wanted, wantedWith } from "./needles.js";
-
-/** The first records of a boot stand at 0 or within this. */
-const RING_START_MS = 1_000;
-
-/** Suspicious lines that are kept with their text. */
-const MOST_SUSPICIOUS = 50;
-
-/** A kernel record so long before the first boot banner is another boot's. */
-const BOOT_MS = 60_000;
-
-/** Boots that are told apart; more are not counted. */
-const MOST_BOOTS = 100_000;
-
-/** Machine ids, each with a name, that are kept of one evidence: as many as hosts. */
-const MOST_MACHINES = 1000;
+import { Tally } from "./tally.js";
 
 /** How one evidence is parsed. */
 export interface ParseOptions {
@@ -91,16 +76,7 @@ export class EvidenceParser {
   readonly #packs: ReadyPacks | null;
   readonly #wanted: Wanted;
   readonly #events: EventReader;
-  readonly #hours = new ActiveHours();
-  readonly #hosts = new Set<string>();
-  readonly #machines = new Map<string, MachineName>();
-  readonly #counts: Record<string, number> = {};
-  readonly #faults: Partial<Record<DiagnosticCode, number>> = {};
-  readonly #clocks: Partial<Record<TimeSource, number>> = {};
-  readonly #bootIds = new Set<string>();
-  #boots = 0;
-  readonly #suspicious: EvidenceSummary["suspicious"][number][] = [];
-  readonly #lost: { records: number; atLeast: boolean; beforeMs: number | null };
+  readonly #tally = new Tally();
   #batch: { events: KernelEvent[]; diagnostics: Diagnostic[] } = { events: [], diagnostics: [] };
   #head: Uint8Array[] = [];
   #headBytes = 0;
@@ -109,19 +85,11 @@ export class EvidenceParser {
   #detected: Detected = { form: "unknown", reason: "empty" };
   #bytes = 0;
   #records = 0;
-  #kernelRecords = 0;
-  #firstMs = Number.POSITIVE_INFINITY;
-  #lastMs = Number.NEGATIVE_INFINITY;
-  #firstBootMs = Number.POSITIVE_INFINITY;
-  #lastBootMs = Number.NEGATIVE_INFINITY;
-  #local = false;
   #unset = 0;
-  #year: YearSource | null = null;
 
   constructor(options: ParseOptions = {}) {
     this.#options = options;
     this.#evidence = options.evidence ?? "input";
-    this.#lost = { records: 0, atLeast: false, beforeMs: null };
     this.#zoneAssumed = options.timeZoneAssumed ?? options.timeZone === undefined;
     try {
       this.#zone = new TimeZone(options.timeZone ?? "UTC");
@@ -207,7 +175,7 @@ export class EvidenceParser {
       const detail = `${unset} records of a clock that was not set; their wall time is passed over`;
       this.#fault({ code: "time.unset", evidence: this.#evidence, line: null, byteOffset: null, detail });
     }
-    if (this.#year === "unknown") {
+    if (this.#tally.year === "unknown") {
       const detail = "stamps without a year, and nothing tells it";
       this.#fault({ code: "time.year_unknown", evidence: this.#evidence, line: null, byteOffset: null, detail });
     }
@@ -230,24 +198,9 @@ export class EvidenceParser {
       bytes: this.#bytes,
       lines: reader?.lines ?? 0,
       records,
-      kernelRecords: this.#kernelRecords,
-      events: { ...this.#counts },
-      hosts: [...this.#hosts],
-      ...(this.#machines.size === 0 ? {} : { machines: [...this.#machines.values()] }),
-      boots: this.#kernelRecords === 0 ? 0 : Math.max(1, this.#bootIds.size, this.#boots),
-      clocks: { ...this.#clocks },
-      lost: { ...this.#lost, isTail: /\.tailed(?:\.[a-z0-9]{1,4})?$/.test(this.#evidence) },
-      suspicious: [...this.#suspicious],
-      span: this.#firstMs <= this.#lastMs ? { startMs: this.#firstMs, endMs: this.#lastMs } : null,
-      bootSpan:
-        this.#firstMs > this.#lastMs && this.#firstBootMs <= this.#lastBootMs
-          ? { startMs: this.#firstBootMs, endMs: this.#lastBootMs }
-          : null,
-      activeHours: this.#hours.runs(),
-      zone: this.#local ? this.#zone.name : null,
-      zoneAssumed: this.#local && this.#zoneAssumed,
-      year: this.#year,
-      diagnostics: { ...this.#faults },
+      ...this.#tally.summary(this.#evidence),
+      zone: this.#tally.isLocal ? this.#zone.name : null,
+      zoneAssumed: this.#tally.isLocal && this.#zoneAssumed,
     };
   }
 
@@ -340,7 +293,7 @@ export class EvidenceParser {
       case "machine-id": {
         const record = ({ message }: LogRecord): void => {
           this.#records += 1;
-          this.#machine(message.toLowerCase(), null);
+          this.#tally.machine(message.toLowerCase(), null);
         };
         return new PlainRecordsReader(form, form, base, { ...sink, record });
       }
@@ -356,14 +309,14 @@ export class EvidenceParser {
             ...(this.#options.everyLine === true ? {} : { split: SPLIT_DUMP }),
             isWanted: this.#wanted.holds,
             onHeader: ({ form, host, identifier, pid }, time, records) => {
-              if (this.#kernelRecords === 0) this.#starts(form, time);
-              this.#heard(host, pid === null ? identifier : null, time, records);
+              this.#tally.starts(form, time);
+              this.#tally.heard(host, pid === null ? identifier : null, time, records);
             },
           },
           {
             ...sink,
             record: (record) => {
-              if (record.bootId !== null && this.#bootIds.size < MOST_BOOTS) this.#bootIds.add(record.bootId);
+              this.#tally.boot(record.bootId);
               this.#events.push(record);
             },
           },
@@ -373,19 +326,14 @@ export class EvidenceParser {
 
   #record(record: LogRecord): void {
     this.#records += 1;
-    if (record.bootId !== null && this.#bootIds.size < MOST_BOOTS) this.#bootIds.add(record.bootId);
-    if (record.machineId !== undefined) this.#machine(record.machineId, record.host);
-    if (this.#kernelRecords === 0) this.#starts(this.#detected.form, record.time);
+    this.#tally.boot(record.bootId);
+    if (record.machineId !== undefined) this.#tally.machine(record.machineId, record.host);
+    this.#tally.starts(this.#detected.form, record.time);
     const isKernelForm = record.trust === "kernel" || (record.identifier === "kernel" && mayBeKernels(record));
     const time = this.#timeOf(record, isKernelForm);
-    this.#heard(record.host, isKernelForm ? "kernel" : record.identifier, time);
+    this.#tally.heard(record.host, isKernelForm ? "kernel" : record.identifier, time);
     if (this.#reader instanceof PlainRecordsReader || this.#wanted.holds(record.message))
       this.#events.push(time === record.time ? record : { ...record, time });
-  }
-
-  #machine(id: string, host: string | null): void {
-    const key = `${id} ${host ?? ""}`;
-    if (this.#machines.size < MOST_MACHINES && !this.#machines.has(key)) this.#machines.set(key, { id, host });
   }
 
   /** Ring buffers are tied to wall time by what they hold; a wall clock that was not set is none. */
@@ -402,57 +350,18 @@ export class EvidenceParser {
     return believed;
   }
 
-  /** The first record of a ring buffer. */
-  #starts(form: FormName, { bootMs }: EventTime): void {
-    const isRing = form === "kmsg" || form.startsWith("dmesg") || form === "pstore";
-    if (isRing && bootMs !== null && bootMs > RING_START_MS) this.#lost.beforeMs = bootMs;
-  }
-
-  /** Counts records of one time, wanted or not. */
-  #heard(host: string | null, identifier: string | null, time: EventTime, count = 1): void {
-    if (host !== null && this.#hosts.size < 1000) this.#hosts.add(host);
-    if (time.source === "zone" || time.source === "zone-assumed" || time.source === "dmesg-ctime") this.#local = true;
-    if (time.year !== null) this.#year = time.year;
-    this.#clocks[time.source] = (this.#clocks[time.source] ?? 0) + count;
-    if (identifier !== "kernel") return;
-    this.#kernelRecords += count;
-    const { unixMs, bootMs } = time;
-    if (unixMs !== null) {
-      if (unixMs < this.#firstMs) this.#firstMs = unixMs;
-      if (unixMs > this.#lastMs) this.#lastMs = unixMs;
-      this.#hours.add(unixMs);
-    } else if (bootMs !== null) {
-      this.#firstBootMs = Math.min(this.#firstBootMs, bootMs);
-      this.#lastBootMs = Math.max(this.#lastBootMs, bootMs);
-    }
-  }
-
   #event(event: KernelEvent): void {
-    if (event.kind === "host.boot") {
-      const isFirst = this.#boots === 0;
-      this.#boots += isFirst && this.#firstMs < (event.time.unixMs ?? Number.NEGATIVE_INFINITY) - BOOT_MS ? 2 : 1;
-    } else if (event.kind === "log.loss") {
-      this.#lost.records += event.count ?? 0;
-      if (event.count === null) this.#lost.atLeast = true;
-    }
-    this.#counts[event.kind] = (this.#counts[event.kind] ?? 0) + 1;
+    this.#tally.event(event);
     this.#batch.events.push(event);
   }
 
-  /** Counts records that only differ in time and sender. */
-  #passed({ host, time, records, kernelRecords, firstKernelMs, lastKernelMs }: PassedRecords): void {
-    this.#records += records;
-    if (records > kernelRecords) this.#heard(host, null, time, records - kernelRecords);
-    if (kernelRecords === 0) return;
-    this.#heard(host, "kernel", { ...time, unixMs: firstKernelMs }, kernelRecords - 1);
-    this.#heard(host, "kernel", { ...time, unixMs: lastKernelMs });
+  #passed(records: PassedRecords): void {
+    this.#records += records.records;
+    this.#tally.passed(records);
   }
 
   #fault(diagnostic: Diagnostic): void {
-    const { code, line, byteOffset, detail } = diagnostic;
-    if (code === "trust.suspicious" && this.#suspicious.length < MOST_SUSPICIOUS)
-      this.#suspicious.push({ line: line ?? 1, byteOffset: byteOffset ?? 0, text: detail });
-    this.#faults[diagnostic.code] = (this.#faults[diagnostic.code] ?? 0) + 1;
+    this.#tally.fault(diagnostic);
     this.#batch.diagnostics.push(diagnostic);
   }
 
