@@ -1,9 +1,10 @@
 /// <reference path="./unbzip2-stream.d.ts" />
-import unbzip2 from "unbzip2-stream";
 import type { ByteStream } from "./byte-stream.js";
 
 /** All streams of a .bz2 file. Throws at damage, after what came before it. Memory: a few blocks of 900 kB. */
 export async function* bzip2Decoded(source: ByteStream): AsyncGenerator<Uint8Array, void, void> {
+  // Loaded when it is needed: most runs meet no such file.
+  const { default: unbzip2 } = await import("unbzip2-stream");
   let ready: Uint8Array[] = [];
   const faults: unknown[] = [];
   const decoder = unbzip2();

@@ -1,4 +1,3 @@
-import { createTarDecoder } from "modern-tar";
 import type { ByteStream } from "./byte-stream.js";
 import { fromReadable } from "./from-readable.js";
 
@@ -24,6 +23,8 @@ export function isTar(head: Uint8Array): boolean {
  * written anywhere. Throws at damage, after the files before it.
  */
 export async function* tarFiles(source: ByteStream): AsyncGenerator<TarFile, void, void> {
+  // Loaded when it is needed: most runs meet no archive.
+  const { createTarDecoder } = await import("modern-tar");
   const iterator = source[Symbol.asyncIterator]();
   const archive = new ReadableStream<Uint8Array>({
     async pull(controller) {

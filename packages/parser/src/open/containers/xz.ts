@@ -1,8 +1,9 @@
-import xz from "xz-decompress";
 import type { ByteStream } from "./byte-stream.js";
 
 /** All streams of an .xz file, with check none, CRC32 or CRC64. Throws at damage, after what came before it. */
 export async function* xzDecoded(source: ByteStream): AsyncGenerator<Uint8Array, void, void> {
+  // Loaded when it is needed: most runs meet no such file.
+  const { default: xz } = await import("xz-decompress");
   const iterator = source[Symbol.asyncIterator]();
   const compressed = new ReadableStream<Uint8Array>({
     async pull(controller) {
