@@ -45,10 +45,25 @@ test("a plain file of many pieces is read as the same bytes in memory are, and h
   expect(plain.evidence[0]).toMatchObject({ lines: LINES, bytes: log.length, storedBytes: log.length });
 });
 
+/** One frame of Zstandard, its blocks stored as they are (RFC 8878, 3.1.1), over the ends of pieces. */
+function zstdStored(bytes: Uint8Array): Buffer {
+  const size = 100_003;
+  const parts = [Buffer.from("28b52ffd0070", "hex")];
+  for (let at = 0; at < bytes.length; at += size) {
+    const block = bytes.subarray(at, at + size);
+    const isLast = at + size >= bytes.length;
+    const header = Buffer.alloc(3);
+    header.writeUIntLE((block.length << 3) | (isLast ? 1 : 0), 0, 3);
+    parts.push(header, Buffer.from(block));
+  }
+  return Buffer.concat(parts);
+}
+
 test("a packed file of many pieces gives the same, packed once or twice", async () => {
   const plain = await ofFile("kern.log", log);
-  for (const packed of [gzipSync(log, { level: 0 }), gzipSync(gzipSync(log, { level: 0 }), { level: 0 })]) {
-    const { events, evidence, diagnostics } = await ofFile("kern.log.gz", packed);
+  const gzip = gzipSync(log, { level: 0 });
+  for (const packed of [gzip, gzipSync(gzip, { level: 0 }), zstdStored(log), gzipSync(zstdStored(log))]) {
+    const { events, evidence, diagnostics } = await ofFile("kern.log.packed", packed);
     expect(told(events)).toEqual(told(plain.events));
     expect(diagnostics).toEqual([]);
     expect(evidence[0]).toMatchObject({ lines: LINES, bytes: log.length, storedBytes: packed.length });
