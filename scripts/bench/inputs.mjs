@@ -184,11 +184,8 @@ export const nativeJournal = (count, kernelEvery) =>
     mkdirSync(folder);
     const remote = spawn(REMOTE, ["-o", join(folder, "system.journal"), "-"], { stdio: ["pipe", "ignore", "ignore"] });
     const ended = new Promise((resolve, reject) => remote.on("error", reject).on("close", resolve));
-    await pipeline(
-      rendered(count, kernelEvery, asExport, () => (hangs += 1)),
-      remote.stdin,
-    );
-    const status = await ended;
+    const made = rendered(count, kernelEvery, asExport, () => (hangs += 1));
+    const [status] = await Promise.all([ended, pipeline(made, remote.stdin)]);
     if (status !== 0) throw new Error(`${REMOTE} ended with ${status}`);
     return { hangs };
   });

@@ -22,6 +22,7 @@ export interface Input {
 
 /** How the stored bytes are read from the first on. */
 export interface StreamOptions {
+  /** Ends the reading; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   /** How many, at most; default: all. */
   readonly bytes?: number;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,7 +43,8 @@ test("a plain file of many pieces is read as the same bytes in memory are, and h
   expect(expected).toHaveLength(LINES / EVERY);
   const plain = await ofFile("kern.log", log);
   expect(told(plain.events)).toEqual(told(expected));
-  expect(plain.evidence[0]).toMatchObject({ lines: LINES, bytes: log.length, storedBytes: log.length });
+  const sha256 = createHash("sha256").update(log).digest("hex");
+  expect(plain.evidence[0]).toMatchObject({ lines: LINES, bytes: log.length, storedBytes: log.length, sha256 });
 });
 
 /** One frame of Zstandard, its blocks stored as they are (RFC 8878, 3.1.1), over the ends of pieces. */
