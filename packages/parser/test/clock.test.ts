@@ -254,7 +254,8 @@ describe("what a moment is known by", () => {
       ),
       { numRuns: 1_500 },
     );
-    expect(Math.min(steady, unsteady)).toBeGreaterThan(50);
+    // One hour in some 25 is unsteady: 60 of these runs, and hardly ever as few as 20.
+    expect(Math.min(steady, unsteady)).toBeGreaterThan(20);
   });
 
   test("an hour half a year from the last stamp is not steady without a year: its lines may be of another", () => {
