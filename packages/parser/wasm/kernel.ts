@@ -3,6 +3,7 @@
  * them. What they do and why: `src/scan/README.md`. They keep nothing between calls, allocate nothing, call nothing
  * outside, and live in one linear memory.
  */
+export { holdsByte } from "./bytes";
 export { entries } from "./entries";
 export { pass } from "./pass";
 export { scan } from "./scan";

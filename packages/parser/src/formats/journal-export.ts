@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from "../model/diagnostic.js";
+import { COPIED_BYTES, placeOf } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import { BoundedBytes, DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { EntryTemplate } from "./entry-template.js";
@@ -76,28 +77,26 @@ export class JournalExportReader implements RecordReader {
   /** Entries that cannot be wanted are counted where they stand, the others are read. */
   private scanEntries(scanner: Scanner, bytes: Uint8Array): void {
     // No field in a part is longer than the limit.
-    const most = Math.min(scanner.buffer.length, this.limit);
+    const most = Math.min(COPIED_BYTES, this.limit);
     for (let from = 0; from < bytes.length; ) {
       const part = wholeLines(bytes, from, most);
       from += part.length;
       if (part.length > most) this.consume(part);
-      else {
-        scanner.buffer.set(part);
-        this.consume(scanner.buffer.subarray(0, part.length), scanner);
-      }
+      else this.consume(part, scanner);
     }
   }
 
-  /** Passes entries from `at` on, where one begins. Where it stopped. */
-  private pass(scanner: Scanner, at: number, to: number): number {
+  /** Passes entries from `at` on, where one begins; the bytes stand in the scanner's buffer from `place` on. Where it stopped. */
+  private pass(scanner: Scanner, place: number, at: number, to: number): number {
     const { template } = this;
     if (template === null) return at;
-    template.run(scanner, at, to);
+    template.run(scanner, place + at, place + to);
     if (template.records === 0) return at;
+    const end = template.end - place;
     this.sink.passed?.(template);
-    this.offset += template.end - at;
+    this.offset += end - at;
     this.lineFeeds += template.lines;
-    return template.end;
+    return end;
   }
 
   private get isBetweenEntries(): boolean {
@@ -115,12 +114,13 @@ export class JournalExportReader implements RecordReader {
     return { offset: this.offset, line: this.lineFeeds + 1 };
   }
 
-  /** @param scanner - whose buffer begins with the bytes; else none is passed over */
+  /** @param scanner - passes over what it can of these bytes, at most `COPIED_BYTES`; null: all are read */
   private consume(bytes: Uint8Array, scanner: Scanner | null = null): void {
+    const place = scanner === null ? 0 : placeOf(bytes, scanner);
     let at = 0;
     while (at < bytes.length) {
       if (scanner !== null && this.isBetweenEntries) {
-        at = this.pass(scanner, at, bytes.length);
+        at = this.pass(scanner, place, at, bytes.length);
         if (at === bytes.length) break;
       }
       const from = at;

@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from "../model/diagnostic.js";
 import type { LogRecord, Provenance } from "../model/record.js";
+import { COPIED_BYTES, placeOf } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { EntryTemplate } from "./entry-template.js";
@@ -63,7 +64,7 @@ export class JournalJsonReader implements RecordReader {
   private scanLines(scanner: Scanner, bytes: Uint8Array): void {
     const { buffer } = scanner;
     // No object in a part is longer than the limit.
-    const most = Math.min(buffer.length, this.limit);
+    const most = Math.min(COPIED_BYTES, this.limit);
     for (let from = 0; from < bytes.length; ) {
       const part = wholeLines(bytes, from, most);
       from += part.length;
@@ -71,14 +72,15 @@ export class JournalJsonReader implements RecordReader {
         this.readLines(part);
         continue;
       }
-      buffer.set(part);
-      for (let at = 0; at < part.length; ) {
+      const place = placeOf(part, scanner);
+      const to = place + part.length;
+      for (let at = place; at < to; ) {
         if (this.template !== null && this.cutter.isAtLine) {
-          this.template.run(scanner, at, part.length);
+          this.template.run(scanner, at, to);
           if (this.template.records > 0) this.sink.passed?.(this.template);
           this.cutter.advanceLines(this.template.lines, this.template.end - at);
           at = this.template.end;
-          if (at === part.length) break;
+          if (at === to) break;
         }
         const end = buffer.indexOf(LF, at) + 1;
         const line = buffer.subarray(at, end);

@@ -1,4 +1,5 @@
 import type { FormName } from "../model/evidence.js";
+import { COPIED_BYTES, placeOf } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { type CutLine, LineCutter } from "./line-cutter.js";
@@ -17,7 +18,7 @@ export interface TextReaderOptions extends RecordReaderOptions, TextRecordsOptio
 
 const LF = 10;
 /** Bytes without which `plainLine` leaves a literal as it is: NUL, ESC, and the first of a no-break space in UTF-8. */
-const UNSEEN_BYTES: readonly number[] = [0, 0x1b, 0xc2];
+const UNSEEN_BYTES = [0, 0x1b, 0xc2] as const;
 /** A split message has fewer bytes. */
 const MOST_SPLIT_BYTES = 4_096;
 /** Under a smaller limit lines of a split message could be too long. */
@@ -104,23 +105,26 @@ export class TextReader implements RecordReader {
       return;
     }
     for (let from = 0; from < bytes.length; ) {
-      const piece = wholeLines(bytes, from, scanner.buffer.length);
+      const piece = wholeLines(bytes, from, COPIED_BYTES);
       from += piece.length;
-      // A line that is longer than the scanner's buffer, or bytes that are cleaned away before a line is read.
-      if (piece.length > scanner.buffer.length || UNSEEN_BYTES.some((byte) => piece.includes(byte))) {
+      if (piece.length > COPIED_BYTES) {
+        // A line that is longer than what is scanned at once.
         this.#block(piece);
         continue;
       }
-      scanner.buffer.set(piece);
-      this.#scan(scanner, piece.length);
+      const place = placeOf(piece, scanner);
+      const to = place + piece.length;
+      // Bytes that are cleaned away before a line is read hide literals.
+      if (scanner.holdsByte(UNSEEN_BYTES, place, to)) this.#block(piece);
+      else this.#scan(scanner, place, to);
     }
   }
 
-  /** Reads the lines that the scanner names, and passes over those between them. */
-  #scan(scanner: Scanner, length: number): void {
+  /** Reads the lines of a part of the scanner's buffer that it names, and passes over those between them. */
+  #scan(scanner: Scanner, first: number, to: number): void {
     const { buffer } = scanner;
-    for (let at = 0; at < length; ) {
-      const end = scanner.scan(at, length);
+    for (let at = first; at < to; ) {
+      const end = scanner.scan(at, to);
       const { count, lines } = scanner;
       if (count > scanner.lineFeeds / 4 && !this.#isSplitting) {
         // A flood: decoding all at once costs less.
@@ -135,7 +139,7 @@ export class TextReader implements RecordReader {
         const lineEnd = lines[3 * i + 1]! + 1;
         this.#pass(scanner, from, start, lineEnd);
         this.#lineAt(buffer, start, lineEnd, null);
-        from = this.#split(scanner, start, lineEnd, length);
+        from = this.#split(scanner, start, lineEnd, to);
       }
       if (from < end) this.#pass(scanner, from, end, end);
       at = Math.max(from, end);

@@ -3,6 +3,7 @@ import { EntryOrigin } from "../formats/entry-origin.js";
 import { readDecimal, timeOfStamps } from "../formats/journal-fields.js";
 import type { PassedRecords } from "../formats/record-reader.js";
 import type { LogRecord } from "../model/record.js";
+import { COPIED_BYTES } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import type { FieldValue } from "./entry-fields.js";
 import type { JournalEntry } from "./objects.js";
@@ -83,10 +84,10 @@ export class PassedEntries {
     return passed;
   }
 
-  /** ASCII, no longer than the scanner's buffer, and none of its literals in it. */
+  /** ASCII, no longer than what is scanned at once, and none of the scanner's literals in it. */
   #isUnwanted(message: Uint8Array): boolean {
     const { buffer } = this.#scanner;
-    if (message.length === 0 || message.length > buffer.length) return false;
+    if (message.length === 0 || message.length > COPIED_BYTES) return false;
     for (let at = 0; at < message.length; at += 1) if ((message[at] ?? 0) > 127) return false;
     buffer.set(message);
     this.#scanner.scan(0, message.length);

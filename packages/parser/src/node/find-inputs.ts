@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
 import { NO_LOG, type StreamOptions } from "../open/input.js";
+import type { LentMemory } from "../scan/lent-memory.js";
 
 /** One file to read, as the paths led to it. */
 export interface FoundFile {
@@ -67,8 +68,6 @@ export function findInputs(
 
 /** Of a piece that its reader may keep. */
 const KEPT_BYTES = 2 ** 19;
-/** Of a piece whose memory is used again: larger, so that the reader seldom waits for the thread that reads. */
-const REUSED_BYTES = 2 ** 21;
 
 /**
  * The stored bytes of an input, or the first of them. Errors of the disk are thrown by the iteration.
@@ -86,20 +85,13 @@ export function openFound(input: FoundFile, options: StreamOptions = {}): AsyncI
 async function* openFile(
   path: string,
   size: number,
-  { signal, bytes = Number.POSITIVE_INFINITY, mayReuse }: StreamOptions,
+  { signal, bytes = Number.POSITIVE_INFINITY, memory }: StreamOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const file = await open(path, READ_ONLY);
   let asked = 0;
-  const pair: Buffer[] = [];
-  let turn = 0;
-  const memory = (): Buffer => {
-    if (mayReuse?.() !== true) return Buffer.allocUnsafeSlow(KEPT_BYTES);
-    turn = 1 - turn;
-    pair[turn] ??= Buffer.allocUnsafeSlow(REUSED_BYTES);
-    return pair[turn]!;
-  };
+  const pieces = takingTurns(memory);
   const read = async (): Promise<Uint8Array> => {
-    const piece = memory();
+    const piece = pieces.next();
     const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, bytes - asked), null);
     asked += bytesRead;
     return piece.subarray(0, bytesRead);
@@ -120,11 +112,26 @@ async function* openFile(
   } finally {
     // What was begun must end before the file is closed; who left does not wait for what it gives.
     await ahead.catch(() => {});
+    pieces.release();
     await file.close();
   }
   // Files of the kernel's own (/proc, /sys) give another number of bytes than they say, and go on saying it.
   if (asked < Math.min(size, bytes) && statSync(path).size < size)
     throw new Error(`it was cut while it was read: ${size} bytes at first, ${asked} were there`);
+}
+
+/** Memory for one piece after the other: new memory, until some is lent. */
+function takingTurns(memory: StreamOptions["memory"]): { next(): Uint8Array; release(): void } {
+  let lent: LentMemory | null = null;
+  let turn = 0;
+  return {
+    next: () => {
+      lent ??= memory?.() ?? null;
+      turn = 1 - turn;
+      return lent?.pieces[turn] ?? Buffer.allocUnsafeSlow(KEPT_BYTES);
+    },
+    release: () => lent?.release(),
+  };
 }
 
 /** Waits for a writer as a socket does: an abort ends it at once, which a read in a thread of its own would not see. */

@@ -1,4 +1,5 @@
 import type { PagedAccessOptions, RandomAccess } from "../journal-file/random-access.js";
+import type { LentMemory } from "../scan/lent-memory.js";
 import type { ByteStream } from "./containers/byte-stream.js";
 import type { Hash, HashBeside } from "./containers/hashed-stream.js";
 
@@ -27,10 +28,10 @@ export interface StreamOptions {
   /** How many, at most; default: all. */
   readonly bytes?: number;
   /**
-   * Asked before each piece is read: whether a piece is done with when the next one is asked for, so that its memory may
-   * take another. Absent: never. To heed it is up to the platform.
+   * Asked before a piece is read, until it gives memory: from then on a piece is done with when the next one is asked for,
+   * so that two take turns in that memory. Null: not yet. Absent: never. To ask is up to the platform.
    */
-  readonly mayReuse?: () => boolean;
+  readonly memory?: () => LentMemory | null;
 }
 
 /** A file that is open for reading at any offset, until it is closed. */

@@ -5,6 +5,8 @@ import type { EvidenceSummary, FormName } from "../model/evidence.js";
 import type { Pack } from "../model/pack.js";
 import { type Batch, EvidenceParser } from "../read/parse.js";
 import { parseJournal } from "../read/parse-journal.js";
+import { scannerFor } from "../read/scanner-for.js";
+import { lendMemory } from "../scan/lent-memory.js";
 import { concatenated } from "./containers/byte-stream.js";
 import { HashedStream, type Stored } from "./containers/hashed-stream.js";
 import { UNPACK_LIMITS, type UnpackLimits } from "./containers/limits.js";
@@ -146,10 +148,12 @@ async function* readInput(
   }
   const { size, label, modifiedMs } = input;
   const beside = hash ? (input.hashBeside?.() ?? null) : null;
-  // A decoder may hold pieces back, the parser keeps none.
+  // A decoder may hold pieces back, the parser keeps none, and finds those of its scanner where it needs them.
   let isPlain = false;
+  const { windowUnits, packs } = reading.options;
+  const memory = () => (isPlain ? lendMemory(scannerFor(windowUnits, packs)) : null);
   // Hashed and read are the same bytes, though the file may grow meanwhile.
-  const bytes = input.open({ signal, mayReuse: () => isPlain, ...(beside === null ? {} : { bytes: size }) });
+  const bytes = input.open({ signal, memory, ...(beside === null ? {} : { bytes: size }) });
   const unpacked = unpack(
     { label, modifiedMs, bytes, beside },
     {

@@ -1,4 +1,5 @@
 import { createScanner } from "../scan/create-scanner.js";
+import { LENDING_CAPACITY } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import { NEEDLE_PLACES } from "./needle-places.js";
 
@@ -125,7 +126,10 @@ function wanted(names: readonly string[], packs: readonly string[]): Wanted {
     scanner: canScan
       ? () => {
           const isUsual = names.length === 0 && packs.length === 0;
-          scanner ??= createScanner([...SCANNED, ...names, ...packs], isUsual ? { places: NEEDLE_PLACES } : {});
+          scanner ??= createScanner([...SCANNED, ...names, ...packs], {
+            capacity: LENDING_CAPACITY,
+            ...(isUsual ? { places: NEEDLE_PLACES } : {}),
+          });
           return scanner;
         }
       : null,

@@ -9,9 +9,8 @@ import type { EvidenceSummary } from "../model/evidence.js";
 import type { Pack } from "../model/pack.js";
 import type { LogRecord } from "../model/record.js";
 import { readyPacks } from "../packs/compile.js";
-import type { Scanner } from "../scan/scanner.js";
-import { wantedWith } from "./needles.js";
 import { type Batch, EvidenceParser } from "./parse.js";
+import { scannerFor } from "./scanner-for.js";
 
 /** How a journal file is parsed. */
 export interface ParseJournalOptions {
@@ -70,12 +69,6 @@ export function* parseJournal(
   yield parser.end();
   const summary = parser.summary();
   return { ...summary, ...machinesOf(summary, next.value), formReason: reasonOf(next.value), bytes: access.size };
-}
-
-/** Null where names are looked for that no scanner can find. */
-function scannerFor(windowUnits: readonly string[], packs: readonly Pack[]): Scanner | null {
-  const names = windowUnits.filter((name) => name !== "");
-  return wantedWith(names, readyPacks(packs)?.needles).scanner?.() ?? null;
 }
 
 /** The head of a journal names the machine that wrote the file, which counts where no entry names the one it is from. */

@@ -10,7 +10,6 @@ export interface ScannerOptions extends NeedleOptions {
   readonly kind?: "scalar";
 }
 
-/** Enough that a call costs nothing, and little enough to stay in a core's own cache. */
 const DEFAULT_CAPACITY = 2 ** 20;
 
 /**

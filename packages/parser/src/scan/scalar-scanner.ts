@@ -73,6 +73,11 @@ export class ScalarScanner implements Scanner {
     return readSplit(this.buffer, pattern, head, [from, to], this.values);
   }
 
+  holdsByte(bytes: readonly [number, number, number], from: number, to: number): boolean {
+    checkPart(from, to, this.buffer.length);
+    return this.buffer.subarray(from, to).some((byte) => bytes.includes(byte));
+  }
+
   countLike(pattern: HeadPattern, from: number, to: number): LikeLines {
     checkPart(from, to, this.buffer.length);
     return countLike(this.buffer, pattern, from, to);

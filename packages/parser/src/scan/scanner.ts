@@ -47,6 +47,8 @@ export interface Scanner {
    * @returns behind the last of them; -1 unless all of them are there, their numbers as `%x` writes them
    */
   readSplit(pattern: SplitPattern, head: HeadPlace, from: number, to: number): number;
+  /** Whether any of three bytes stands in [from, to) of `buffer`. */
+  holdsByte(bytes: readonly [number, number, number], from: number, to: number): boolean;
   /** What the last `readSplit` found. */
   readonly values: Float64Array;
 }

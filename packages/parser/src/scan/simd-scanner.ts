@@ -18,6 +18,7 @@ interface Kernel {
   readonly scan: (from: number, to: number) => number;
   readonly pass: (from: number, to: number) => number;
   readonly entries: (from: number, to: number) => number;
+  readonly holdsByte: (one: number, other: number, third: number, from: number, to: number) => number;
   readonly split: (head: number, length: number, from: number, to: number) => number;
 }
 
@@ -101,6 +102,11 @@ export class SimdScanner implements Scanner {
     const { text } = LAYOUT;
     const end = this.#kernel.split(text + head.from, head.length, text + from, text + to);
     return end === 0 ? -1 : end - text;
+  }
+
+  holdsByte([one, other, third]: readonly [number, number, number], from: number, to: number): boolean {
+    checkPart(from, to, this.buffer.length);
+    return this.#kernel.holdsByte(one, other, third, LAYOUT.text + from, LAYOUT.text + to) !== 0;
   }
 
   countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries {

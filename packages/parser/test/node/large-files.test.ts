@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { EvidenceParser, type KernelEvent } from "../../src/index.js";
+import { openEvidence } from "../../src/node/open-evidence.js";
 import { readEvidence } from "../../src/node/read-evidence.js";
 
 /*
@@ -37,14 +38,71 @@ async function ofFile(name: string, bytes: Uint8Array) {
   return readEvidence([join(folder, name)], { timeZone: "UTC" });
 }
 
-test("a plain file of many pieces is read as the same bytes in memory are, and hashed as such", async () => {
-  const parser = new EvidenceParser({ timeZone: "UTC" });
-  const expected = [...parser.push(log).events, ...parser.end().events];
-  expect(expected).toHaveLength(LINES / EVERY);
-  const plain = await ofFile("kern.log", log);
-  expect(told(plain.events)).toEqual(told(expected));
-  const sha256 = createHash("sha256").update(log).digest("hex");
-  expect(plain.evidence[0]).toMatchObject({ lines: LINES, bytes: log.length, storedBytes: log.length, sha256 });
+/** The same messages as a journal: an entry is a line of JSON, or of export format. */
+function entry(index: number, form: "json" | "export"): string {
+  const us = String((Date.UTC(2025, 10, 2) + index * 1000) * 1000);
+  const fields = Object.entries({
+    __CURSOR: `s=0;i=${index}`,
+    __REALTIME_TIMESTAMP: us,
+    __MONOTONIC_TIMESTAMP: String(index * 1_000_000),
+    _BOOT_ID: "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c",
+    _HOSTNAME: "pve1",
+    _TRANSPORT: "kernel",
+    SYSLOG_IDENTIFIER: "kernel",
+    MESSAGE: line(index).slice(line(index).indexOf("kernel: ") + 8),
+  });
+  return form === "json"
+    ? `${JSON.stringify(Object.fromEntries(fields))}\n`
+    : `${fields.map(([name, value]) => `${name}=${value}\n`).join("")}\n`;
+}
+
+const journal = (form: "json" | "export") =>
+  Buffer.from(Array.from({ length: LINES }, (_, index) => entry(index, form)).join(""));
+const FORMS: Readonly<Record<string, Buffer>> = {
+  "kern.log": log,
+  "journal.json": journal("json"),
+  "journal.export": journal("export"),
+};
+
+test.each(Object.entries(FORMS))(
+  "%s of many pieces is read as its bytes in memory are, and hashed as such",
+  async (name, bytes) => {
+    const parser = new EvidenceParser({ timeZone: "UTC" });
+    const expected = [...parser.push(bytes).events, ...parser.end().events];
+    expect(expected).toHaveLength(LINES / EVERY);
+    const plain = await ofFile(name, bytes);
+    expect(told(plain.events)).toEqual(told(expected));
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const { lines, records } = parser.summary();
+    expect(plain.evidence[0]).toMatchObject({ lines, records, bytes: bytes.length, storedBytes: bytes.length, sha256 });
+  },
+);
+
+test("files that are read at the same time, and after one that was left early, do not share a piece of memory", async () => {
+  const paths = Object.entries(FORMS).map(([name, bytes]) => {
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  });
+  for await (const { batch } of openEvidence(paths.slice(0, 1), { timeZone: "UTC" }))
+    if (batch.events.length > 0) break;
+  const alone = await Promise.all(paths.map((path) => readEvidence([path], { timeZone: "UTC" })));
+  // A batch of one, then a batch of the next.
+  const together = paths.map((path) => ({
+    opened: openEvidence([path], { timeZone: "UTC" }),
+    events: [] as KernelEvent[],
+  }));
+  for (let open = together; open.length > 0; ) {
+    const going: typeof open = [];
+    for (const one of open) {
+      const step = await one.opened.next();
+      if (step.done === true) continue;
+      one.events.push(...step.value.batch.events);
+      going.push(one);
+    }
+    open = going;
+  }
+  expect(together.map(({ events }) => told(events))).toEqual(alone.map(({ events }) => told(events)));
+  expect(alone.map(({ events }) => events.length)).toEqual(paths.map(() => LINES / EVERY));
 });
 
 /** One frame of Zstandard, its blocks stored as they are (RFC 8878, 3.1.1), over the ends of pieces. */

@@ -196,6 +196,29 @@ test("a long line in parts that overlap hides no needle at a cut", () => {
   }
 });
 
+test.each(KINDS)("%s: any of three bytes is found inside a part, and none outside", (kind) => {
+  const CAPACITY = 300;
+  const scanner = make(kind, ["abc"], { capacity: CAPACITY });
+  const place = fc.nat({ max: CAPACITY });
+  const mark = fc.constantFrom(0, 0x1b, 0xc2);
+  fc.assert(
+    fc.property(
+      place,
+      place,
+      fc.array(fc.tuple(fc.nat({ max: CAPACITY - 1 }), mark), { maxLength: 3 }),
+      (a, b, marks) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        scanner.buffer.fill(0x42);
+        for (const [at, byte] of marks) scanner.buffer[at] = byte;
+        const isInside = marks.some(([at]) => at >= from && at < to);
+        expect(scanner.holdsByte([0, 0x1b, 0xc2], from, to)).toBe(isInside);
+        expect(scanner.holdsByte([1, 2, 3], from, to)).toBe(false);
+      },
+    ),
+  );
+  expect(() => scanner.holdsByte([1, 2, 3], 0, CAPACITY + 1)).toThrow(RangeError);
+});
+
 test("scanners share nothing", () => {
   const one = make("simd", ["abc"], { capacity: 100 });
   const other = make("simd", ["xyz"], { capacity: 100 });

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { createScanner } from "../../src/scan/create-scanner.js";
+import { COPIED_BYTES, LENDING_CAPACITY, lendMemory, placeOf } from "../../src/scan/lent-memory.js";
+
+const LINE = new TextEncoder().encode("one needle\n");
+
+test.each([undefined, "scalar"] as const)("what is read into lent memory is scanned where it stands (%s)", (kind) => {
+  const scanner = createScanner(["needle"], { capacity: LENDING_CAPACITY, ...(kind === undefined ? {} : { kind }) });
+  const { pieces, release } = lendMemory(scanner);
+  const [first, second] = pieces;
+  expect([first.length, second.length]).toEqual([2 ** 21, 2 ** 21]);
+  const places = pieces.map((piece) => {
+    piece.set(LINE, piece.length - LINE.length);
+    return placeOf(piece.subarray(-LINE.length), scanner);
+  });
+  expect(places).toEqual([COPIED_BYTES + 2 ** 21 - LINE.length, LENDING_CAPACITY - LINE.length]);
+  for (const place of places) {
+    expect(scanner.scan(place, place + LINE.length)).toBe(place + LINE.length);
+    expect([scanner.count, scanner.lines[0], scanner.lines[1]]).toEqual([1, place, place + LINE.length - 1]);
+  }
+  release();
+});
+
+test("bytes from elsewhere are copied to the beginning, and leave lent memory as it is", () => {
+  const scanner = createScanner(["needle"], { capacity: LENDING_CAPACITY });
+  const { pieces } = lendMemory(scanner);
+  pieces[0].fill(1);
+  expect(placeOf(new Uint8Array(COPIED_BYTES).fill(2), scanner)).toBe(0);
+  expect([scanner.buffer[COPIED_BYTES - 1], pieces[0][0]]).toEqual([2, 1]);
+});
+
+test("one reader at a time has a scanner's memory; the others, and those without a scanner, have their own", () => {
+  const scanner = createScanner(["needle"], { capacity: LENDING_CAPACITY });
+  const { buffer } = scanner.buffer;
+  const isLent = ({ pieces }: ReturnType<typeof lendMemory>) => pieces.map((piece) => piece.buffer === buffer);
+  const one = lendMemory(scanner);
+  expect(isLent(one)).toEqual([true, true]);
+  const other = lendMemory(scanner);
+  expect(isLent(other)).toEqual([false, false]);
+  other.release();
+  expect(isLent(lendMemory(scanner))).toEqual([false, false]);
+  one.release();
+  expect(isLent(lendMemory(scanner))).toEqual([true, true]);
+  expect(isLent(lendMemory(null))).toEqual([false, false]);
+});
