@@ -12,3 +12,4 @@ export {
   type StreamOptions,
 } from "./open/input.js";
 export { type Opened, openInputs, type ReadingOptions } from "./open/open-inputs.js";
+export type { LentMemory } from "./scan/lent-memory.js";
