@@ -102,6 +102,104 @@ test("JSON: both twins read the same where spaces, or what should not be there, 
   expect(passed).toBeGreaterThan(300);
 });
 
+/** What one entry has otherwise than the one before it; fields stand where their index says. */
+type Edit = readonly [
+  what: "set" | "drop" | "insert" | "repeat" | "instead" | "swap" | "space" | "null",
+  at: number,
+  name: string,
+  value: string,
+];
+
+test("entries that differ a little from the one before are counted as any other", () => {
+  const simd = createScanner(NEEDLES);
+  const scalar = createScanner(NEEDLES, { kind: "scalar" });
+  const values = [
+    ...Object.values(USUAL),
+    "",
+    "1",
+    "5",
+    "syslog",
+    "3",
+    "CRON",
+    "pve10",
+    "usb 1-5: USB disconnected",
+    'usb 1-5: "USB" disconnect',
+    "usb 1-5: USB \\ disconnect",
+    "usb 1-5: USB Hang",
+    String(HOUR_FROM_US + 6),
+    "8997",
+    "9001",
+  ];
+  const extras = ["_PID", "_COMM", "_CMDLINE", "_SOURCE_BOOTTIME_TIMESTAMP", "_SOURCE_REALTIME_TIMESTAMP", "PRIORITY"];
+  const edit: fc.Arbitrary<Edit> = fc.tuple(
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constant("set" as const) },
+      fc.constantFrom<Edit[0]>("drop", "insert", "repeat", "instead", "swap", "space", "null"),
+    ),
+    fc.nat({ max: 20 }),
+    fc.constantFrom(...extras),
+    fc.constantFrom(...values),
+  );
+  const edited = (before: readonly string[], [what, index, name, value]: Edit): string[] => {
+    const fields = [...before];
+    const at = index % fields.length;
+    const field = fields[at] ?? "";
+    const named = field.slice(0, field.indexOf(":"));
+    if (what === "set") fields[at] = `${named}:${JSON.stringify(value)}`;
+    else if (what === "null") fields[at] = `${named}:null`;
+    else if (what === "drop") fields.splice(at, 1);
+    else if (what === "insert") fields.splice(at, 0, `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    else if (what === "repeat") fields.splice((at * 7) % fields.length, 0, field);
+    else if (what === "instead") fields[(at * 7) % fields.length] = field;
+    else if (what === "swap") [fields[at], fields[0]] = [fields[0] ?? "", field];
+    else fields[at] = ` ${field}`;
+    return fields.length < 2 ? [...before] : fields;
+  };
+  const usual = Object.entries(USUAL).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  let passed = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(edit, { maxLength: 2 }), { minLength: 1, maxLength: 12 }),
+      // More fields than the kernel keeps the places of.
+      fc.constantFrom(0, 0, 0, 5, 52, 53, 54, 55, 80),
+      (steps, more) => {
+        let fields = [...usual, ...Array.from({ length: more }, (_, index) => `"F${index}":"${index}"`)];
+        const lines = steps.map((edits) => {
+          const before = fields;
+          fields = edits.reduce(edited, fields);
+          const line = `{${fields.join(",")}}\n`;
+          // Some edits are of one entry, others stay.
+          if (edits.length > 1) fields = before;
+          return line;
+        });
+        const bytes = Buffer.from(lines.join(""));
+        for (const scanner of [simd, scalar]) scanner.buffer.set(bytes);
+        for (let from = 0; from < bytes.length; ) {
+          const found = simd.countEntries(pattern("journal-json"), from, bytes.length);
+          expect(found).toEqual(scalar.countEntries(pattern("journal-json"), from, bytes.length));
+          passed += found.entries;
+          from = found.end < bytes.length ? bytes.indexOf(10, found.end) + 1 : found.end;
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  expect(passed).toBeGreaterThan(2000);
+});
+
+test("what a field said is forgotten with its entry, and entries of thousands of fields are counted, too", () => {
+  const { SYSLOG_FACILITY, ...rest } = { ...USUAL, SYSLOG_IDENTIFIER: "systemd" };
+  const many = Object.fromEntries(Array.from({ length: 4_000 }, (_, index) => [`F${index}`, String(index)]));
+  const made = [{ ...rest, SYSLOG_FACILITY: "3" }, rest, { ...rest, ...many }, { ...rest, ...many }, rest];
+  const bytes = asJson(made.map((fields) => ({ fields: Object.entries(fields), oddity: "none" })));
+  for (const scanner of [createScanner(NEEDLES), createScanner(NEEDLES, { kind: "scalar" })]) {
+    scanner.buffer.set(bytes);
+    const counted = { entries: 5, lines: 5, kernelEntries: 4, end: bytes.length };
+    expect(scanner.countEntries(pattern("journal-json"), 0, bytes.length)).toMatchObject(counted);
+    expect(scanner.buffer.subarray(0, bytes.length)).toEqual(new Uint8Array(bytes));
+  }
+});
+
 test("names that are alike, in any order, are never taken for one another", () => {
   // Alike at the begin, at the end or in length, next to those that count.
   const odd = [
