@@ -91,8 +91,9 @@ async function* openFile(
   let asked = 0;
   const pieces = takingTurns(memory);
   const read = async (): Promise<Uint8Array> => {
-    const piece = pieces.next();
-    const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, bytes - asked), null);
+    const left = bytes - asked;
+    const piece = pieces.next(left);
+    const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, left), null);
     asked += bytesRead;
     return piece.subarray(0, bytesRead);
   };
@@ -120,15 +121,15 @@ async function* openFile(
     throw new Error(`it was cut while it was read: ${size} bytes at first, ${asked} were there`);
 }
 
-/** Memory for one piece after the other: new memory, until some is lent. */
-function takingTurns(memory: StreamOptions["memory"]): { next(): Uint8Array; release(): void } {
+/** Memory for one piece after the other: new memory, for `most` bytes at most, until some is lent. */
+function takingTurns(memory: StreamOptions["memory"]): { next(most: number): Uint8Array; release(): void } {
   let lent: LentMemory | null = null;
   let turn = 0;
   return {
-    next: () => {
+    next: (most) => {
       lent ??= memory?.() ?? null;
       turn = 1 - turn;
-      return lent?.pieces[turn] ?? Buffer.allocUnsafeSlow(KEPT_BYTES);
+      return lent?.pieces[turn] ?? Buffer.allocUnsafeSlow(Math.min(KEPT_BYTES, most));
     },
     release: () => lent?.release(),
   };
