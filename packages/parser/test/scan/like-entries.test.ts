@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { NEEDLES } from "../../src/read/needles.js";
 import { createScanner } from "../../src/scan/create-scanner.js";
-import type { EntryPattern } from "../../src/scan/like-entries.js";
+import type { EntryPattern, LikeEntries } from "../../src/scan/like-entries.js";
 import { asExport, asJson, randomEntries } from "../support/random-journal.js";
 
 const HOUR_US = 3_600_000_000;
@@ -33,12 +33,32 @@ const USUAL = {
   MESSAGE: "usb 1-5: USB disconnect",
 };
 
+const simd = createScanner(NEEDLES);
+const scalar = createScanner(NEEDLES, { kind: "scalar" });
+
+/** What both twins count, which must be the same, of entries that begin at `from`. */
+function countedByBoth(form: EntryPattern["form"], bytes: Uint8Array, from = 0): LikeEntries {
+  for (const scanner of [simd, scalar]) scanner.buffer.set(bytes);
+  const found = simd.countEntries(pattern(form), from, bytes.length);
+  expect(found).toEqual(scalar.countEntries(pattern(form), from, bytes.length));
+  return found;
+}
+
+/** How many both count of whole lines from `from` on, going on behind each line that must be read. */
+function countedInAll(form: EntryPattern["form"], bytes: Uint8Array, from = 0): number {
+  let passed = 0;
+  for (let at = from; at < bytes.length; ) {
+    const { entries, end } = countedByBoth(form, bytes, at);
+    passed += entries;
+    at = end < bytes.length ? bytes.indexOf(10, end) + 1 : end;
+  }
+  return passed;
+}
+
+test("the twins are two", () => expect([simd.kind, scalar.kind]).toEqual(["simd", "scalar"]));
+
 for (const form of ["journal-export", "journal-json"] as const) {
   test(`${form}: both twins count the same entries and stop at the same one`, () => {
-    const simd = createScanner(NEEDLES);
-    const scalar = createScanner(NEEDLES, { kind: "scalar" });
-    expect(simd.kind).toBe("simd");
-    const shape = pattern(form);
     let passed = 0;
     fc.assert(
       fc.property(
@@ -48,14 +68,8 @@ for (const form of ["journal-export", "journal-json"] as const) {
         (entries, flips, offset) => {
           const bytes = form === "journal-json" ? asJson(entries) : asExport(entries);
           for (const [at, byte] of flips) bytes[at % bytes.length] = byte;
-          const whole = bytes.lastIndexOf(10) + 1;
-          for (const scanner of [simd, scalar]) scanner.buffer.set(bytes, offset);
-          for (let from = offset; from < offset + whole; ) {
-            const found = simd.countEntries(shape, from, offset + whole);
-            expect(found).toEqual(scalar.countEntries(shape, from, offset + whole));
-            passed += found.entries;
-            from = found.end < offset + whole ? simd.buffer.indexOf(10, found.end) + 1 : found.end;
-          }
+          const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+          passed += countedInAll(form, Buffer.concat([Buffer.alloc(offset), whole]), offset);
         },
       ),
       { numRuns: 200 },
@@ -65,8 +79,6 @@ for (const form of ["journal-export", "journal-json"] as const) {
 }
 
 test("JSON: both twins read the same where spaces, or what should not be there, stand between names and values", () => {
-  const simd = createScanner(NEEDLES);
-  const scalar = createScanner(NEEDLES, { kind: "scalar" });
   const right = (mark: string) => fc.constantFrom(mark, ` ${mark}`, `${mark} `, `  ${mark}   `);
   const wrong = fc.constantFrom("", ",", ":", "::", ",,", "}", '"', "\t,", "\n", "\\", " ", ",}", "\u00e4");
   const between = (mark: string) => fc.oneof({ weight: 60, arbitrary: right(mark) }, { weight: 1, arbitrary: wrong });
@@ -89,12 +101,7 @@ test("JSON: both twins read the same where spaces, or what should not be there, 
           });
           return `{${parts.join("")}}\n`;
         });
-        const bytes = Buffer.from(lines.join(""));
-        const shape = pattern("journal-json");
-        for (const scanner of [simd, scalar]) scanner.buffer.set(bytes);
-        const found = simd.countEntries(shape, 0, bytes.length);
-        expect(found).toEqual(scalar.countEntries(shape, 0, bytes.length));
-        passed += found.entries;
+        passed += countedByBoth("journal-json", Buffer.from(lines.join(""))).entries;
       },
     ),
     { numRuns: 1000 },
@@ -111,8 +118,6 @@ type Edit = readonly [
 ];
 
 test("entries that differ a little from the one before are counted as any other", () => {
-  const simd = createScanner(NEEDLES);
-  const scalar = createScanner(NEEDLES, { kind: "scalar" });
   const values = [
     ...Object.values(USUAL),
     "",
@@ -172,14 +177,7 @@ test("entries that differ a little from the one before are counted as any other"
           if (edits.length > 1) fields = before;
           return line;
         });
-        const bytes = Buffer.from(lines.join(""));
-        for (const scanner of [simd, scalar]) scanner.buffer.set(bytes);
-        for (let from = 0; from < bytes.length; ) {
-          const found = simd.countEntries(pattern("journal-json"), from, bytes.length);
-          expect(found).toEqual(scalar.countEntries(pattern("journal-json"), from, bytes.length));
-          passed += found.entries;
-          from = found.end < bytes.length ? bytes.indexOf(10, found.end) + 1 : found.end;
-        }
+        passed += countedInAll("journal-json", Buffer.from(lines.join("")));
       },
     ),
     { numRuns: 2000 },
@@ -192,7 +190,7 @@ test("what a field said is forgotten with its entry, and entries of thousands of
   const many = Object.fromEntries(Array.from({ length: 4_000 }, (_, index) => [`F${index}`, String(index)]));
   const made = [{ ...rest, SYSLOG_FACILITY: "3" }, rest, { ...rest, ...many }, { ...rest, ...many }, rest];
   const bytes = asJson(made.map((fields) => ({ fields: Object.entries(fields), oddity: "none" })));
-  for (const scanner of [createScanner(NEEDLES), createScanner(NEEDLES, { kind: "scalar" })]) {
+  for (const scanner of [simd, scalar]) {
     scanner.buffer.set(bytes);
     const counted = { entries: 5, lines: 5, kernelEntries: 4, end: bytes.length };
     expect(scanner.countEntries(pattern("journal-json"), 0, bytes.length)).toMatchObject(counted);
@@ -214,8 +212,6 @@ test("names that are alike, in any order, are never taken for one another", () =
     "A".repeat(31),
     "B".repeat(30),
   ];
-  const simd = createScanner(NEEDLES);
-  const scalar = createScanner(NEEDLES, { kind: "scalar" });
   let passed = 0;
   fc.assert(
     fc.property(
@@ -234,12 +230,10 @@ test("names that are alike, in any order, are never taken for one another", () =
           fields.splice(at, 0, ...extras);
           return { fields, oddity: "none" as const };
         });
-        const bytes = isJson ? asJson(entries) : asExport(entries);
-        const shape = pattern(isJson ? "journal-json" : "journal-export");
-        for (const scanner of [simd, scalar]) scanner.buffer.set(bytes);
-        const found = simd.countEntries(shape, 0, bytes.length);
-        expect(found).toEqual(scalar.countEntries(shape, 0, bytes.length));
-        passed += found.entries;
+        const [form, bytes] = isJson
+          ? (["journal-json", asJson(entries)] as const)
+          : (["journal-export", asExport(entries)] as const);
+        passed += countedByBoth(form, bytes).entries;
       },
     ),
     { numRuns: 500 },
@@ -272,7 +266,7 @@ test.each([
   ["a process that calls itself the kernel", { _TRANSPORT: "syslog" }],
   ["a message that is not ASCII", { MESSAGE: "Grüße" }],
 ])("%s is not passed over", (_, fields) => {
-  for (const scanner of [createScanner(NEEDLES), createScanner(NEEDLES, { kind: "scalar" })]) {
+  for (const scanner of [simd, scalar]) {
     const bytes = entry(fields);
     scanner.buffer.set(bytes);
     expect(scanner.countEntries(pattern("journal-export"), 0, bytes.length)).toMatchObject({ entries: 0, end: 0 });
