@@ -103,7 +103,7 @@ export function wouldMove(
 /** The present state, where no change is there to judge. */
 export function stateHeadline(side: Side, watchedKernel: boolean, unplaced: number): string {
   if (!watchedKernel && side.events === 0 && unplaced === 0)
-    return "Cannot say: no kernel log among the evidence, so a hang could not have been seen.";
+    return "Cannot say: no kernel log with dates among the evidence, so there is no time in which a hang would have been seen.";
   if (unplaced > 0 && side.events === 0)
     return `Cannot say: ${count(unplaced, "hang report carries", "hang reports carry")} no time, so no rate can be told.`;
   if (side.coveredHours === 0)
@@ -118,7 +118,7 @@ export function stateHeadline(side: Side, watchedKernel: boolean, unplaced: numb
 export function stateWouldMove(watchedKernel: boolean): string {
   return watchedKernel
     ? "A dated change: say when something was changed, or add the files and logs that show it."
-    : "A kernel log of the host: journalctl -o short-iso-precise, or kern.log.";
+    : "A kernel log of the host with dates: journalctl -o short-iso-precise, or kern.log.";
 }
 
 /** Why the verdict stands where it stands, one fact a sentence. */
