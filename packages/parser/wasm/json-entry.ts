@@ -19,16 +19,13 @@ const TO_NAME: u32 = 0x222c22;
 const MARK_BYTES: usize = 3;
 
 /**
- * Where the fields of an entry stand, in order: value, end of the value (addresses), number (32 bits each). Two tables take
- * turns: that of the entry at hand is written while that of the one before is read.
+ * Where the fields of the entry before stand, in order: value, end of the value (addresses), number, nothing (32 bits each).
+ * Those of the entry at hand are written over them, each after it was read.
  */
-const PLACE_BYTES: usize = 12;
+const PLACE_BYTES: usize = 16;
 const MOST_PLACES: u32 = 64;
-const TABLE_BYTES: usize = 1024;
 
-let table: usize = PLACES;
-/** Of the entry before, which ended directly before this one: its table, how many fields it has there, its first name. */
-let beforeTable: usize = PLACES;
+/** Of the entry before, which ended directly before this one: how many fields it has in the table, its first name. */
 let beforeFields: u32 = 0;
 let beforeFirst: usize = 0;
 
@@ -89,7 +86,7 @@ function alike(a: usize, b: usize, most: usize): usize {
 
 function note(field: u32, index: u32, value: usize, end: usize): void {
   if (index >= MOST_PLACES) return;
-  const place = table + PLACE_BYTES * (index as usize);
+  const place = PLACES + PLACE_BYTES * (index as usize);
   store<u32>(place, value as u32);
   store<u32>(place, end as u32, 4);
   store<u32>(place, field, 8);
@@ -117,25 +114,26 @@ export function jsonEntry(from: usize, to: usize): usize {
     let field: u32 = 0;
     let value: usize = UNKNOWN;
     if (fields < beforeFields) {
-      let same = alike(name, beforeName, min(from - beforeName, to - name));
-      let place = beforeTable + PLACE_BYTES * (fields as usize);
+      const moved = name - beforeName;
+      const move = v128.and(i32x4.splat(moved as i32), i32x4(-1, -1, 0, 0));
+      const alikeTo = beforeName + alike(name, beforeName, min(from - beforeName, to - name));
+      let place = PLACES + PLACE_BYTES * (fields as usize);
       // The last field is followed by something else.
       while (fields + 1 < beforeFields) {
-        const length = (load<u32>(place, 4) as usize) + MARK_BYTES - beforeName;
-        if (same < length) break;
+        const next = (load<u32>(place, 4) as usize) + MARK_BYTES;
+        if (next > alikeTo) break;
         field = load<u32>(place, 8);
         if (field !== 0 && !takeAgain(field)) return UNKNOWN;
-        note(field, fields, name + (load<u32>(place) as usize) - beforeName, name + length - MARK_BYTES);
+        v128.store(place, i32x4.add(v128.load(place), move));
         fields++;
         place += PLACE_BYTES;
-        same -= length;
-        name += length;
-        beforeName += length;
+        beforeName = next;
       }
-      const toValue = (load<u32>(place) as usize) - beforeName;
-      if (same >= toValue) {
+      name = beforeName + moved;
+      const beforeValue = load<u32>(place) as usize;
+      if (beforeValue <= alikeTo) {
         field = load<u32>(place, 8);
-        value = name + toValue;
+        value = beforeValue + moved;
       }
       beforeName = (load<u32>(place, 4) as usize) + MARK_BYTES;
     }
@@ -160,8 +158,6 @@ export function jsonEntry(from: usize, to: usize): usize {
       if (at + 1 >= to || load<u8>(at, 1) !== LINE_FEED || !finish()) return UNKNOWN;
       beforeFields = isDense ? min(fields, MOST_PLACES) : 0;
       beforeFirst = first;
-      beforeTable = table;
-      table = table === PLACES ? PLACES + TABLE_BYTES : PLACES;
       return at + 2;
     }
     isDense = false;

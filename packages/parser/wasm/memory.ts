@@ -28,7 +28,7 @@ export const MOST_LINES: u32 = 1024;
 export const SPLIT: usize = 0x7000;
 /** The numbers of a split message that was found, 64-bit floats. */
 export const VALUES: usize = 0x7900;
-/** Where the fields of two entries stand: see `json-entry.ts`. */
+/** Where the fields of an entry stand: see `json-entry.ts`. */
 export const PLACES: usize = 0x8000;
 /** Text begins here; at least 64 bytes follow its end. */
 export const TEXT: usize = 0x10000;

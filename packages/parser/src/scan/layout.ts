@@ -31,7 +31,7 @@ export const LAYOUT = {
   split: 0x7000,
   /** 64-bit floats: the numbers of a split message that was found. */
   values: 0x7900,
-  /** Two tables of 1 KiB: where the fields of an entry stand, the kernel's own. */
+  /** 1 KiB: where the fields of an entry stand, the kernel's own. */
   places: 0x8000,
   /** The caller's text. */
   text: 0x10000,
