@@ -18,16 +18,26 @@ export function strangersProject(root, folder) {
   return { folder, run, install: () => install(root, folder, run) };
 }
 
-/** Every package below the given one, as npm wants to be given it where it may not ask a registry. */
-function dependencies(folder, found = new Map()) {
-  const { dependencies: below = {}, optionalDependencies: optional = {} } = manifestOf(folder);
-  for (const name of Object.keys({ ...below, ...optional })) {
-    if (name.startsWith("@hangproof/") || found.has(name)) continue;
-    const place = placeOf(folder, name);
-    if (place === null) continue;
-    found.set(name, place);
-    dependencies(place, found);
-  }
+/**
+ * Every package below the given ones, as npm wants to be given it where it may not ask a registry: name and folder, and who
+ * needs it where that is not the version which another package brought first.
+ */
+function dependencies(folders) {
+  const found = [];
+  const visit = (folder) => {
+    const { name: parent, dependencies: below = {}, optionalDependencies: optional = {} } = manifestOf(folder);
+    for (const name of Object.keys({ ...below, ...optional })) {
+      if (name.startsWith("@hangproof/")) continue;
+      const place = placeOf(folder, name);
+      if (place === null) continue;
+      const first = found.find((one) => one.name === name);
+      if (first?.place === place) continue;
+      const isVisited = found.some((one) => one.place === place);
+      found.push({ name, place, parent: first === undefined ? null : parent });
+      if (!isVisited) visit(place);
+    }
+  };
+  for (const folder of folders) visit(folder);
   return found;
 }
 
@@ -52,14 +62,21 @@ export function neighbours(folder) {
 function install(root, folder, run) {
   const packed = packAll(root, folder);
   const files = new Map(packed.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]));
-  const copies = [];
-  for (const [name, place] of new Map(packed.flatMap((one) => [...dependencies(one.folder)]))) {
-    copies.push(join(folder, "dependencies", name));
-    cpSync(place, copies.at(-1), { recursive: true });
+  const below = dependencies(packed.map(({ folder: one }) => one));
+  const places = [...new Set(below.map(({ place }) => place))];
+  const copies = places.map((place, index) => {
+    const copy = join(folder, "dependencies", String(index));
+    cpSync(place, copy, { recursive: true });
+    return copy;
+  });
+  const tarballs = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", ...copies]));
+  const overrides = {};
+  for (const { name, place, parent } of below) {
+    const file = `file:${join(folder, tarballs[places.indexOf(place)].filename)}`;
+    if (parent === null) files.set(name, file);
+    else overrides[parent] = { ...overrides[parent], [name]: file };
   }
-  for (const { name, filename } of JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", ...copies])))
-    files.set(name, `file:${join(folder, filename)}`);
-  const manifest = { name: "consumer", private: true, dependencies: Object.fromEntries(files) };
+  const manifest = { name: "consumer", private: true, dependencies: Object.fromEntries(files), overrides };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
   run("npm", ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"]);
 }
