@@ -111,7 +111,7 @@ export class EntryFields {
     if (payload === null) return null;
     name ??= this.#name(data, payload);
     if (name === null) return null;
-    // A copy: a view would keep a whole page of the file in memory.
+    // A copy: what was read holds until the next read.
     const field = new Value(name, payload.slice(name.length + 1));
     this.#keep(data, { name, field: wanted.has(name) && field.value.length <= CACHED_VALUE_BYTES ? field : null });
     return wanted.has(name) ? field : null;

@@ -79,7 +79,8 @@ function plausible(objects: ObjectReader, bytes: Uint8Array, at: number, offset:
 /** The first object at or behind `from` that passes the strong test. */
 function search(objects: ObjectReader, from: number, end: number, test: (found: Found) => boolean): Found | null {
   for (let start = from; start < end; start += SCAN_BYTES) {
-    const bytes = objects.access.read(start, SCAN_BYTES + HEAD_BYTES);
+    // The test reads, too.
+    const bytes = objects.access.read(start, SCAN_BYTES + HEAD_BYTES).slice();
     for (let at = 0; at < SCAN_BYTES && at + HEAD_BYTES <= bytes.length; at += 8) {
       const found = plausible(objects, bytes, at, start + at);
       if (found !== null && test(found)) return found;

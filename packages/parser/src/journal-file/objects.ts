@@ -167,7 +167,7 @@ export class ObjectReader {
     };
   }
 
-  /** All bytes of a value, unpacked and checked against the hash; null and reported if they are damaged. */
+  /** All bytes of a value, unpacked and checked against the hash, until the next read; null and reported if they are damaged. */
   payload(data: DataObject): Uint8Array | null {
     const at = this.header.layout.dataPayloadAt;
     if (!this.#mayWork(data.offset, data.size)) return null;
@@ -184,7 +184,7 @@ export class ObjectReader {
     return bytes;
   }
 
-  /** The first bytes of a value as they are stored: enough for its field name. Only for values that are not packed. */
+  /** As `payload`, the first bytes of a value that is not packed: enough for its field name. */
   payloadStart(data: DataObject): Uint8Array {
     const at = this.header.layout.dataPayloadAt;
     return this.access.read(data.offset + at, Math.min(data.size - at, MAX_FIELD_NAME + 1));
@@ -220,23 +220,26 @@ export class ObjectReader {
     if (seqnum === 0 || realtimeUs === 0 || realtimeUs >= TIME_LIMIT_US || monotonicUs >= TIME_LIMIT_US) {
       return this.#damaged(offset, "ENTRY object with an impossible sequence number or clock");
     }
+    const hash = { lo: u32(head, 56), hi: u32(head, 60) };
+    const bootId = this.#bootId(head);
     const bytes =
       size <= head.length
         ? head.subarray(ENTRY_ITEMS_AT)
         : this.access.read(offset + ENTRY_ITEMS_AT, count * itemBytes);
     const items: number[] = [];
+    let impossible: number | null = null;
     let last = 0;
     for (let i = 0; i < count; i++) {
       const item = itemBytes === 4 ? u32(bytes, i * itemBytes) : u64(bytes, i * itemBytes);
       // Before systemd 250 an entry could name a value twice.
       if (item === last) continue;
       // One bad item costs its value, not the entry.
-      if (item < last || !this.isPlace(item)) this.#damaged(offset, `ENTRY object with impossible item ${item}`);
+      if (item < last || !this.isPlace(item)) impossible ??= item;
       else items.push(item);
       last = Math.max(last, Math.min(item, this.access.size));
     }
-    const hash = { lo: u32(head, 56), hi: u32(head, 60) };
-    return new Entry({ offset, size, seqnum, realtimeUs, monotonicUs, bootId: this.#bootId(head), items }, hash);
+    if (impossible !== null) this.#damaged(offset, `ENTRY object with impossible item ${impossible}`);
+    return new Entry({ offset, size, seqnum, realtimeUs, monotonicUs, bootId, items }, hash);
   }
 
   /** Of the head of an entry: most have the boot of the one before. */

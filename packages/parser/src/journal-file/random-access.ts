@@ -3,8 +3,8 @@ export interface RandomAccess {
   /** Total bytes. */
   readonly size: number;
   /**
-   * The bytes from `offset` on: `length` of them, fewer where the data ends (none behind the end). The caller must
-   * not write into the result, which may be a view of a cache.
+   * The bytes from `offset` on: `length` of them, fewer where the data ends (none behind the end). The result may be a view
+   * of a cache: it holds until the next read, and the caller must not write into it.
    */
   read(offset: number, length: number): Uint8Array;
 }
@@ -21,7 +21,7 @@ export function memoryAccess(bytes: Uint8Array): RandomAccess {
 export interface PagedAccessOptions {
   /** A power of two is kind to disks. Default 64 KiB. */
   readonly pageBytes?: number;
-  /** Pages kept, an even number. Default 64 (4 MiB with the default page). */
+  /** Pages kept, rounded up to an even number. Default 64 (4 MiB with the default page). */
   readonly pages?: number;
 }
 
@@ -39,19 +39,26 @@ export function pagedAccess(
 ): RandomAccess {
   const pageBytes = options.pageBytes ?? 64 * 1024;
   const limit = options.pages ?? 64;
-  const sets = Math.max(1, limit / 2);
+  const sets = Math.max(1, Math.ceil(limit / 2));
   /** By set: the page used last, and the one before. */
   const indexes = new Float64Array(sets * 2).fill(-1);
   const pages = new Array<Uint8Array>(sets * 2).fill(new Uint8Array(0));
 
+  /** Reads a page to where an older one stood: new memory for each would be garbage by gigabytes. */
+  const pageInto = (older: Uint8Array, index: number): Uint8Array => {
+    const { buffer } = older.buffer.byteLength === 0 ? new Uint8Array(Math.min(pageBytes, size)) : older;
+    const target = new Uint8Array(buffer, 0, Math.min(pageBytes, size - index * pageBytes));
+    return target.subarray(0, readAt(index * pageBytes, target));
+  };
+
   const page = (index: number): Uint8Array => {
     const at = (index % sets) * 2;
     if (indexes[at] === index) return pages[at]!;
-    let found: Uint8Array;
-    if (indexes[at + 1] === index) found = pages[at + 1]!;
-    else {
-      const target = new Uint8Array(Math.min(pageBytes, size - index * pageBytes));
-      found = target.subarray(0, readAt(index * pageBytes, target));
+    let found = pages[at + 1]!;
+    if (indexes[at + 1] !== index) {
+      // Where reading fails, the older page is gone, too.
+      indexes[at + 1] = -1;
+      found = pageInto(found, index);
     }
     indexes[at + 1] = indexes[at]!;
     pages[at + 1] = pages[at]!;

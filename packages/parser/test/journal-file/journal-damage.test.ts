@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { JournalFile } from "../../src/journal-file/journal-file.js";
-import { memoryAccess } from "../../src/journal-file/random-access.js";
+import { memoryAccess, type RandomAccess } from "../../src/journal-file/random-access.js";
 import type { LogRecord } from "../../src/model/record.js";
+import { fleetingAccess } from "../support/fleeting-access.js";
 import { readWhole } from "../support/journal-reading.js";
 import { writeJournal } from "../support/journal-writer.js";
 import { haveSamples, sample, WHOLE_SAMPLES } from "./journal-samples.js";
@@ -42,6 +43,20 @@ function readAll(bytes: Uint8Array) {
   const file = JournalFile.open(memoryAccess(bytes), { evidence: "damaged" });
   const entries = file instanceof JournalFile ? [...file.all().entries()] : [];
   return { records, diagnostics: diagnostics.length, facts, entries };
+}
+
+/** The same and more, by every way in, as one value that can be compared. */
+function everything(access: RandomAccess): unknown {
+  const { records, diagnostics, facts } = readWhole(access, "damaged");
+  const file = JournalFile.open(access, { evidence: "damaged" });
+  if (!(file instanceof JournalFile)) return { records, diagnostics, facts, file };
+  const entries = [...file.all().entries()].map((entry) => ({
+    entry: { ...entry, xorHash: entry.xorHash },
+    line: file.lineOf(entry),
+    fields: file.fields(entry, new Set(["MESSAGE", "_HOSTNAME"])).map(({ name, text }) => [name, text]),
+  }));
+  const found = [...file.matching(["_TRANSPORT=kernel", "SYSLOG_IDENTIFIER=vzdump"]).offsets()];
+  return { records, diagnostics, facts, entries, found, boots: file.boots(), values: file.values("_BOOT_ID") };
 }
 
 const messages = (records: readonly LogRecord[]) => records.map(({ message }) => message);
@@ -133,4 +148,42 @@ test("a crafted file whose objects overlap comes to an end", () => {
   const { entries, diagnostics } = readAll(crafted);
   expect(entries.length).toBeGreaterThanOrEqual(47);
   expect(diagnostics).toBeGreaterThan(0);
+});
+
+/** Entries of more items than are read with their heads. */
+const WIDE = WRITTEN.map((entry) => ({
+  ...entry,
+  fields: [...entry.fields, ...Array.from({ length: 120 }, (_, n) => `X_${n}=${n % 9}`)],
+}));
+
+test.each([true, false])("what was read is not looked at behind the next read, compact %s", (compact) => {
+  const bytes = writeJournal(WIDE, { compact, keyed: true, buckets: 255 });
+  const stretches = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 200 }), fc.nat(255)), {
+    maxLength: 6,
+  });
+  fc.assert(
+    fc.property(stretches, (list) => {
+      const damaged = bytes.slice();
+      for (const [at, length, byte] of list) damaged.fill(byte, at, at + length);
+      expect(everything(fleetingAccess(damaged))).toEqual(everything(memoryAccess(damaged)));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("a search through damage goes on behind an object that looks right and is not", () => {
+  const bytes = writeJournal(WRITTEN, { compact: false, keyed: true, buckets: 255 });
+  const file = JournalFile.open(memoryAccess(bytes), { evidence: "sound" });
+  if (!(file instanceof JournalFile)) throw new Error(file.detail);
+  for (const { items } of file.all().entries()) {
+    const damaged = bytes.slice();
+    damaged.fill(0, file.header.entryArrayOffset, file.header.entryArrayOffset + 16);
+    const [first = 0, second = 0] = items.slice(-2);
+    damaged.fill(0, first, first + 16);
+    const last = second + (damaged[second + 8] ?? 0) - 1;
+    damaged[last] = (damaged[last] ?? 0) ^ 1;
+    const read = everything(fleetingAccess(damaged));
+    expect(read).toEqual(everything(memoryAccess(damaged)));
+    expect(read).toMatchObject({ entries: { length: WRITTEN.length } });
+  }
 });

@@ -40,6 +40,24 @@ test("a file that became shorter gives fewer bytes, not wrong ones", () => {
   expect(access.read(4000, 100)).toHaveLength(0);
 });
 
+test("a page that could not be read is read again, and never taken for the one that stood there", () => {
+  let isFailing = false;
+  const readAt = (offset: number, target: Uint8Array) => {
+    target.fill(0xff);
+    if (isFailing) throw new Error("no medium");
+    target.set(BYTES.subarray(offset, offset + target.length));
+    return target.length;
+  };
+  // Two pages stand in one place.
+  const access = pagedAccess(BYTES.length, readAt, { pageBytes: 10, pages: 2 });
+  const part = (page: number) => BYTES.slice(page * 10, page * 10 + 10);
+  for (const page of [0, 1]) expect(access.read(page * 10, 10)).toEqual(part(page));
+  isFailing = true;
+  expect(() => access.read(20, 10)).toThrow("no medium");
+  isFailing = false;
+  for (const page of [0, 2, 1, 0]) expect(access.read(page * 10, 10)).toEqual(part(page));
+});
+
 test("a file on disk is read at any offset and not beyond its end", () => {
   const folder = mkdtempSync(join(tmpdir(), "hangproof-access-"));
   const path = join(folder, "bytes");
