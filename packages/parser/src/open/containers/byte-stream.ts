@@ -54,21 +54,26 @@ export class ByteQueue {
   /** The next `count` bytes; null at the end of the stream, and when it ends before them. */
   async take(count: number): Promise<Uint8Array | null> {
     const taken: Uint8Array[] = [];
-    let missing = count;
-    while (missing > 0) {
-      if (this.#at === this.#piece.length) {
-        const next = await this.#iterator.next();
-        if (next.done === true) return null;
-        this.#piece = next.value;
-        this.#at = 0;
-        continue;
-      }
-      const part = this.#piece.subarray(this.#at, this.#at + missing);
+    for (let missing = count; missing > 0; ) {
+      const part = await this.some(missing);
+      if (part === null) return null;
       taken.push(part);
-      this.#at += part.length;
       missing -= part.length;
     }
     return concatenated(taken);
+  }
+
+  /** The next bytes, at least one and at most `most`; null at the end of the stream. */
+  async some(most: number): Promise<Uint8Array | null> {
+    while (this.#at === this.#piece.length) {
+      const next = await this.#iterator.next();
+      if (next.done === true) return null;
+      this.#piece = next.value;
+      this.#at = 0;
+    }
+    const part = this.#piece.subarray(this.#at, this.#at + most);
+    this.#at += part.length;
+    return part;
   }
 
   async close(): Promise<void> {
