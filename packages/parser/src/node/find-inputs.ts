@@ -1,9 +1,20 @@
-import { constants, fstatSync, lstatSync, openSync, readdirSync, type Stats, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { Socket } from "node:net";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { addAbortSignal } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
 import { NO_LOG, type StreamOptions } from "../open/input.js";
 import type { LentMemory } from "../scan/lent-memory.js";
@@ -66,8 +77,10 @@ export function findInputs(
   });
 }
 
-/** Of a piece that its reader may keep. */
+/** Of a piece that its reader may keep, at most and where no byte is known to be left. */
 const KEPT_BYTES = 2 ** 19;
+const LEAST_BYTES = 2 ** 12;
+const SMALL_BYTES = 2 ** 16;
 
 /**
  * The stored bytes of an input, or the first of them. Errors of the disk are thrown by the iteration.
@@ -78,21 +91,58 @@ export function openFound(input: FoundFile, options: StreamOptions = {}): AsyncI
   return openFile(input.path, input.size, options);
 }
 
+/** @throws Error when the file has become shorter than `size`, as it was when it was found */
+async function* openFile(path: string, size: number, options: StreamOptions): AsyncGenerator<Uint8Array, void, void> {
+  let got = 0;
+  const isSmall = size > 0 && size <= SMALL_BYTES;
+  for await (const piece of isSmall ? smallPieces(path, size, options) : pieces(path, size, options)) {
+    got += piece.length;
+    yield piece;
+  }
+  // Files of the kernel's own (/proc, /sys) give another number of bytes than they say, and go on saying it.
+  if (got < Math.min(size, options.bytes ?? size) && statSync(path).size < size)
+    throw new Error(`it was cut while it was read: ${size} bytes at first, ${got} were there`);
+}
+
+/** Without a thread that reads: to hear from it takes longer than to read so little, and a host has thousands of task logs. */
+async function* smallPieces(
+  path: string,
+  size: number,
+  { signal, bytes = Number.POSITIVE_INFINITY }: StreamOptions,
+): AsyncGenerator<Uint8Array, void, void> {
+  // Whoever waits for a timer or a signal has a turn before each file.
+  await setImmediate();
+  signal?.throwIfAborted();
+  const file = openSync(path, READ_ONLY);
+  try {
+    for (let left = bytes; left > 0; ) {
+      const piece = Buffer.allocUnsafeSlow(Math.min(size, left));
+      const got = readSync(file, piece);
+      if (got === 0) return;
+      left -= got;
+      yield piece.subarray(0, got);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
  * Reads one piece ahead: the disk, or the copy out of the system's cache, works while the one before is taken. Where that
  * allows it, two pieces of memory take turns: new ones would cost the system as much as what it copies into them.
  */
-async function* openFile(
+async function* pieces(
   path: string,
   size: number,
   { signal, bytes = Number.POSITIVE_INFINITY, memory }: StreamOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
   const file = await open(path, READ_ONLY);
   let asked = 0;
-  const pieces = takingTurns(memory);
+  const turns = takingTurns(memory);
   const read = async (): Promise<Uint8Array> => {
     const left = bytes - asked;
-    const piece = pieces.next(left);
+    // It may have grown, or not tell its size.
+    const piece = turns.next(Math.min(left, Math.max(size - asked, LEAST_BYTES)));
     const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, left), null);
     asked += bytesRead;
     return piece.subarray(0, bytesRead);
@@ -113,12 +163,9 @@ async function* openFile(
   } finally {
     // What was begun must end before the file is closed; who left does not wait for what it gives.
     await ahead.catch(() => {});
-    pieces.release();
+    turns.release();
     await file.close();
   }
-  // Files of the kernel's own (/proc, /sys) give another number of bytes than they say, and go on saying it.
-  if (asked < Math.min(size, bytes) && statSync(path).size < size)
-    throw new Error(`it was cut while it was read: ${size} bytes at first, ${asked} were there`);
 }
 
 /** Memory for one piece after the other: new memory, for `most` bytes at most, until some is lent. */

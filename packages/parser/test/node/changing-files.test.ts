@@ -59,6 +59,42 @@ test("a log that grows, or whose name goes to a new file, is read as the file th
   expect(rotated).toEqual({ events: LINES, codes: [], details: [] });
 });
 
+/** Two logs of a few lines; does something once events of the first came, and says what the second gave. */
+async function readSecondAfter(change: (second: string) => void, options: { readonly signal?: AbortSignal } = {}) {
+  const second = join(folder, "second.log");
+  for (const path of [log, second]) writeFileSync(path, LINE.repeat(20));
+  const seen = { events: 0, details: [] as string[] };
+  for await (const { evidence, batch } of openEvidence([log, second], { timeZone: "UTC", ...options })) {
+    if (evidence === log && batch.events.length > 0) change(second);
+    if (evidence !== second) continue;
+    seen.events += batch.events.length;
+    for (const { detail } of batch.diagnostics) seen.details.push(detail);
+  }
+  return seen;
+}
+
+test("a small log that changed since it was found is read as it is, and told where bytes are missing", async () => {
+  const cut = await readSecondAfter((second) => truncateSync(second, 2 * LINE.length));
+  const missing = `it was cut while it was read: ${20 * LINE.length} bytes at first, ${2 * LINE.length} were there`;
+  expect(cut).toEqual({ events: 2, details: [expect.stringContaining(missing)] });
+  const grown = await readSecondAfter((second) => appendFileSync(second, LINE.repeat(3)));
+  expect(grown).toEqual({ events: 23, details: [] });
+  const gone = await readSecondAfter((second) => rmSync(second));
+  expect(gone).toEqual({ events: 0, details: [expect.stringMatching(/no such file/i)] });
+});
+
+test("who wants to end the reading, or waits for a timer, is heard between small logs", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  await expect(readSecondAfter(() => controller.abort(reason), { signal: controller.signal })).rejects.toBe(reason);
+  for (let n = 0; n < 200; n += 1) writeFileSync(join(folder, `${n}.log`), LINE);
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 0);
+  for await (const _ of openEvidence([folder], { timeZone: "UTC" }));
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(5);
+});
+
 test("a disk that fails under a native journal costs what stood there, and says so", () => {
   const entries = Array.from({ length: 400 }, (_, n) => ({
     realtimeUs: 1_700_000_000_000_000 + n * 1000,
