@@ -218,6 +218,10 @@ async function* readUnpacked(
   yield* readSteps(label, steps, { stored, quiet, faults });
 }
 
+/** Events in one batch after which fewer bytes are read for the next, and how many then. */
+const MANY_EVENTS = 128;
+const FEW_BYTES = 2 ** 18;
+
 async function* textSteps(
   label: string,
   bytes: AsyncIterable<Uint8Array>,
@@ -234,7 +238,17 @@ async function* textSteps(
     ...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),
     ...(year === undefined ? {} : { firstYear: year.firstYear, yearSource: year.source }),
   });
-  for await (const chunk of bytes) yield parser.push(chunk);
+  // Where many events are, few bytes are read at once: what is handed over is held until the next is there.
+  let most = Number.POSITIVE_INFINITY;
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + most);
+      at += part.length;
+      const batch = parser.push(part);
+      most = batch.events.length > MANY_EVENTS ? FEW_BYTES : Number.POSITIVE_INFINITY;
+      yield batch;
+    }
+  }
   yield parser.end();
   return parser.summary();
 }
