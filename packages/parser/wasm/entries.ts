@@ -1,6 +1,6 @@
 import { beginCounts, storeCounts, UNKNOWN } from "./entry-fields";
 import { exportEntry, feeds } from "./export-entry";
-import { beginJson, jsonEntry } from "./json-entry";
+import { jsonEntry } from "./json-entry";
 import { ENTRY } from "./memory";
 
 /**
@@ -21,7 +21,6 @@ export function entries(from: usize, to: usize): usize {
   let count: u32 = 0;
   let lines: u32 = 0;
   beginCounts();
-  beginJson();
   while (at < to) {
     const end = isJson ? jsonEntry(at, to) : exportEntry(at, to);
     if (end === UNKNOWN) break;

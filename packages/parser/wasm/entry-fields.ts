@@ -1,4 +1,4 @@
-import { ENTRY, FIELDS, RESULTS } from "./memory";
+import { ENTRY, FIELD_VALUES, FIELDS, RESULTS } from "./memory";
 import { holdsNeedle } from "./scan";
 
 /**
@@ -14,7 +14,10 @@ const BOOT: usize = ENTRY + 32;
 const HOST: usize = ENTRY + 64;
 const MACHINE: usize = ENTRY + 128;
 
-/** The fields by their numbers in the table that FIELDS holds: 32 bytes of first numbers by length, then 32 a name. */
+/**
+ * The fields by their numbers in the table that FIELDS holds: 256 bytes of numbers by slot, then 32 bytes a name. No two
+ * names have the same slot.
+ */
 export const MESSAGE: u32 = 1;
 const BOOT_ID: u32 = 2;
 const HOSTNAME: u32 = 3;
@@ -28,6 +31,7 @@ const SOURCE_REALTIME: u32 = 10;
 const SOURCE_MONOTONIC: u32 = 11;
 const SOURCE_BOOTTIME: u32 = 12;
 const MACHINE_ID: u32 = 13;
+const NAMES: usize = FIELDS + 256;
 const MOST_NAME_BYTES: u32 = 27;
 const NEEDED: u32 = (1 << MESSAGE) | (1 << BOOT_ID) | (1 << HOSTNAME) | (1 << REALTIME) | (1 << MONOTONIC);
 /** 2^53 - 1. */
@@ -39,51 +43,70 @@ const ONES: u64 = (0x01010101 as u64) * 0x100000001;
 /** Must be read to be known. */
 export const UNKNOWN: usize = 0;
 
-/** Fields of the entry at hand, a bit each. */
+/** Fields of the entry at hand, a bit each; those that it has twice. Bit 0 stands for those that do not count. */
 let seen: u32 = 0;
-/** What they say: only of those that were seen, the others say what an entry before said. */
-let isKernelTransport: bool = false;
-let isOtherFacility: bool = false;
-let isKernelIdentifier: bool = false;
-let isKernelCommand: bool = false;
-let realtimeUs: u64 = 0;
-let monotonicUs: u64 = 0;
-let sourceRealtimeUs: u64 = 0;
-let sourceMonotonicUs: u64 = 0;
-let sourceBoottimeUs: u64 = 0;
+let twice: u32 = 0;
 
 /** Counts of the call. */
 let kernelEntries: u32 = 0;
 let firstUs: u64 = 0;
 let lastUs: u64 = 0;
 
-/** The number of a field; 0 for those that do not count. */
+/**
+ * The number of a field; 0 for those that do not count. Without a branch: which fields come next is not to be foretold. Reads
+ * up to 31 bytes behind the name's begin.
+ */
 export function fieldAt(name: usize, length: u32): u32 {
-  if (length > MOST_NAME_BYTES) return 0;
-  const whole: u32 = ((1 as u32) << length) - 1;
-  let field: u32 = load<u8>(FIELDS + length);
-  while (field !== 0) {
-    const entry = FIELDS + (field << 5);
-    const low: u32 = i8x16.bitmask(i8x16.eq(v128.load(name), v128.load(entry)));
-    const high: u32 = i8x16.bitmask(i8x16.eq(v128.load(name, 16), v128.load(entry, 16)));
-    if (((low | (high << 16)) & whole) === whole) return field;
-    field = load<u8>(entry, 31);
-  }
-  return 0;
+  const bytes = min(length, MOST_NAME_BYTES + 1);
+  const third: u32 = load<u8>(name + ((bytes * 11) >> 5));
+  const field: u32 = load<u8>(FIELDS + ((bytes << 3) | ((third >> 2) & 7)));
+  const entry = NAMES + (field << 5);
+  const low: u32 = i8x16.bitmask(i8x16.eq(v128.load(name), v128.load(entry)));
+  const high: u32 = i8x16.bitmask(i8x16.eq(v128.load(name, 16), v128.load(entry, 16)));
+  const others = ~(low | (high << 16)) & (((1 as u32) << bytes) - 1);
+  return select(field, 0, others === 0);
 }
 
-/** Whether two places have the same bytes, at most 64. Reads up to 15 behind them. */
-function isSame(a: usize, b: usize, length: usize): bool {
+/** Notes where the value of a field stands. */
+export function note(field: u32, from: usize, to: usize): void {
+  const bit: u32 = 1 << field;
+  twice |= seen & bit;
+  seen |= bit;
+  const place = FIELD_VALUES + (field << 3);
+  store<u32>(place, from as u32);
+  store<u32>(place, to as u32, 4);
+}
+
+function isSeen(field: u32): bool {
+  return (seen & (1 << field)) !== 0;
+}
+
+function valueFrom(field: u32): usize {
+  return load<u32>(FIELD_VALUES + (field << 3));
+}
+
+function valueTo(field: u32): usize {
+  return load<u32>(FIELD_VALUES + (field << 3), 4);
+}
+
+/** Whether a field has the bytes of another place, `length` of them and at most 64. Reads up to 15 behind them. */
+function isSame(field: u32, other: usize, length: usize): bool {
+  const own = valueFrom(field);
+  if (valueTo(field) - own !== length) return false;
   let at: usize = 0;
-  for (; at + 16 <= length; at += 16) if (!i8x16.all_true(i8x16.eq(v128.load(a + at), v128.load(b + at)))) return false;
+  for (; at + 16 <= length; at += 16)
+    if (!i8x16.all_true(i8x16.eq(v128.load(own + at), v128.load(other + at)))) return false;
   const rest: u32 = ((1 as u32) << ((length - at) as u32)) - 1;
-  const same: u32 = i8x16.bitmask(i8x16.eq(v128.load(a + at), v128.load(b + at)));
+  const same: u32 = i8x16.bitmask(i8x16.eq(v128.load(own + at), v128.load(other + at)));
   return (same & rest) === rest;
 }
 
-function isKernelWord(from: usize, to: usize): bool {
+/** Whether there is the field, and says `kernel`. */
+function saysKernel(field: u32): bool {
+  if (!isSeen(field)) return false;
+  const own = valueFrom(field);
   // "kern" and "el" as little-endian numbers.
-  return to - from === 6 && load<u32>(from) === 0x6e72656b && load<u16>(from + 4) === 0x6c65;
+  return valueTo(field) - own === 6 && load<u32>(own) === 0x6e72656b && load<u16>(own + 4) === 0x6c65;
 }
 
 /** A number of 1 to 16 digits; above MOST_US where there is none. */
@@ -119,86 +142,49 @@ export function beginCounts(): void {
 /** Begins an entry. */
 export function beginEntry(): void {
   seen = 0;
+  twice = 0;
 }
 
-function see(field: u32): bool {
-  const bit: u32 = 1 << field;
-  const isFirst = (seen & bit) === 0;
-  seen |= bit;
-  return isFirst;
-}
-
-function isSeen(field: u32): bool {
-  return (seen & (1 << field)) !== 0;
-}
-
-/** Takes a field that counts, with the value that the entry before had; false when this one has it twice. */
-export function takeAgain(field: u32): bool {
-  return see(field);
-}
-
-/** Takes the value of a field that counts; false when the entry must be read. */
-export function take(field: u32, from: usize, to: usize): bool {
-  if (!see(field)) return false;
-  if (field === MESSAGE) return !holdsNeedle(from, to);
-  if (field === BOOT_ID) return to - from === 32 && isSame(from, BOOT, 32);
-  if (field === MACHINE_ID) return to - from === 32 && isSame(from, MACHINE, 32);
-  if (field === HOSTNAME) {
-    const length: usize = load<u32>(ENTRY, 4);
-    return to - from === length && isSame(from, HOST, length);
-  }
-  if (field === TRANSPORT) {
-    isKernelTransport = isKernelWord(from, to);
-    return true;
-  }
-  if (field === FACILITY) {
-    isOtherFacility = to - from !== 1 || load<u8>(from) !== 48;
-    return true;
-  }
-  if (field === IDENTIFIER) {
-    isKernelIdentifier = isKernelWord(from, to);
-    return true;
-  }
-  if (field === COMM) {
-    isKernelCommand = isKernelWord(from, to);
-    return true;
-  }
-  const us = decimal(from, to);
-  if (us > MOST_US) return false;
-  if (field === REALTIME) realtimeUs = us;
-  else if (field === MONOTONIC) monotonicUs = us;
-  else if (field === SOURCE_REALTIME) sourceRealtimeUs = us;
-  else if (field === SOURCE_MONOTONIC) sourceMonotonicUs = us;
-  else sourceBoottimeUs = us;
-  return true;
-}
-
-/** Counts an entry whose fields are all taken; false when it must be read. */
+/** Counts an entry whose fields are all noted; false when it must be read. */
 export function finish(): bool {
-  if ((seen & NEEDED) !== NEEDED) return false;
-  if ((isSeen(MACHINE_ID) ? 1 : 0) !== load<u32>(MACHINE, 32)) return false;
-  const isFromKernel = isSeen(TRANSPORT) && isKernelTransport;
-  const isKernel = isFromKernel && !(isSeen(FACILITY) && isOtherFacility);
-  const isNamedKernel = (isSeen(IDENTIFIER) && isKernelIdentifier) || (isSeen(COMM) && isKernelCommand);
-  if (!isKernel && isNamedKernel) return false;
+  if ((seen & NEEDED) !== NEEDED || (twice & ~1) !== 0) return false;
+  if (!isSame(BOOT_ID, BOOT, 32) || !isSame(HOSTNAME, HOST, load<u32>(ENTRY, 4))) return false;
+  const hasMachine = isSeen(MACHINE_ID);
+  if ((hasMachine ? 1 : 0) !== load<u32>(MACHINE, 32) || (hasMachine && !isSame(MACHINE_ID, MACHINE, 32))) return false;
+  const isFromKernel = saysKernel(TRANSPORT);
+  const isOtherFacility =
+    isSeen(FACILITY) && (valueTo(FACILITY) - valueFrom(FACILITY) !== 1 || load<u8>(valueFrom(FACILITY)) !== 48);
+  const isKernel = isFromKernel && !isOtherFacility;
+  if (!isKernel && (saysKernel(IDENTIFIER) || saysKernel(COMM))) return false;
+  const realtimeUs = stamp(REALTIME);
+  const monotonicUs = stamp(MONOTONIC);
+  const sentUs = stamp(SOURCE_REALTIME);
+  const printedUs = stamp(SOURCE_MONOTONIC);
+  const printedBoottimeUs = stamp(SOURCE_BOOTTIME);
+  if (max(max(max(realtimeUs, monotonicUs), max(sentUs, printedUs)), printedBoottimeUs) > MOST_US) return false;
   let us = realtimeUs;
   if (isFromKernel) {
-    const hasMonotonic = isSeen(SOURCE_MONOTONIC);
-    const printed = hasMonotonic ? sourceMonotonicUs : sourceBoottimeUs;
-    if ((hasMonotonic || isSeen(SOURCE_BOOTTIME)) && printed <= monotonicUs) {
+    const printed = isSeen(SOURCE_MONOTONIC) ? printedUs : printedBoottimeUs;
+    if ((isSeen(SOURCE_MONOTONIC) || isSeen(SOURCE_BOOTTIME)) && printed <= monotonicUs) {
       const lag = monotonicUs - printed;
       if (lag > us) return false;
       us -= lag;
     }
-  } else if (isSeen(SOURCE_REALTIME)) us = sourceRealtimeUs;
+  } else if (isSeen(SOURCE_REALTIME)) us = sentUs;
   if (us < load<u64>(EARLIEST)) return false;
+  if (isKernel && (us < load<u64>(HOUR_FROM) || us >= load<u64>(HOUR_TO))) return false;
+  if (holdsNeedle(valueFrom(MESSAGE), valueTo(MESSAGE))) return false;
   if (isKernel) {
-    if (us < load<u64>(HOUR_FROM) || us >= load<u64>(HOUR_TO)) return false;
     firstUs = kernelEntries === 0 ? us : min(firstUs, us);
     lastUs = kernelEntries === 0 ? us : max(lastUs, us);
     kernelEntries++;
   }
   return true;
+}
+
+/** What a field says in microseconds; 0 where there is none, above MOST_US where it is no number. */
+function stamp(field: u32): u64 {
+  return isSeen(field) ? decimal(valueFrom(field), valueTo(field)) : 0;
 }
 
 /** The counts of the call, behind the results of `pass`: entries, line feeds, entries of the kernel; stamps of these. */

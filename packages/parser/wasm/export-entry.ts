@@ -1,5 +1,6 @@
-import { beginEntry, fieldAt, finish, MESSAGE, take, UNKNOWN } from "./entry-fields";
+import { beginEntry, fieldAt, finish, MESSAGE, note, UNKNOWN } from "./entry-fields";
 import { LINE_FEED, lineEnd } from "./memory";
+import { isUtf8 } from "./utf8";
 
 /** Entries of a journal in export format. */
 
@@ -21,26 +22,23 @@ function nameEnd(at: usize, to: usize): usize {
   return to;
 }
 
-function isAscii(from: usize, to: usize): bool {
-  for (let at = from; at < to; at++) if (load<u8>(at) > 127) return false;
-  return true;
-}
+/** Bytes of a binary field between its name and its value: a line feed and the length; behind it is one more line feed. */
+const LENGTH_BYTES: usize = 9;
 
-/** Behind a field in binary form whose name does not count, `at` being the line feed behind that; or UNKNOWN. */
+/** Where the value of a binary field ends, `at` being the line feed behind its name; or UNKNOWN. */
 function binaryEnd(name: usize, at: usize, to: usize): usize {
   if (at - name > 64) return UNKNOWN;
   for (let place = name; place < at; place++) {
     const byte = load<u8>(place);
     if (!((byte >= 65 && byte <= 90) || (byte >= 48 && byte <= 57) || byte === 95)) return UNKNOWN;
   }
-  if (to - at < 10) return UNKNOWN;
+  if (to - at <= LENGTH_BYTES) return UNKNOWN;
   const size = load<u64>(at + 1);
-  if (size > ((to - at - 10) as u64)) return UNKNOWN;
-  const end = at + 9 + (size as usize);
+  if (size >= ((to - at - LENGTH_BYTES) as u64)) return UNKNOWN;
+  const end = at + LENGTH_BYTES + (size as usize);
   if (load<u8>(end) !== LINE_FEED) return UNKNOWN;
-  for (let feed = lineEnd(at + 1, end); feed < end; feed = lineEnd(feed + 1, end)) feeds++;
-  feeds += 2;
-  return end + 1;
+  for (let feed = at; feed < end; feed = lineEnd(feed + 1, end)) feeds++;
+  return end;
 }
 
 /** Behind an entry in export format, its empty line included, that was counted; or UNKNOWN. */
@@ -58,18 +56,18 @@ export function exportEntry(from: usize, to: usize): usize {
     at = nameEnd(name, to);
     if (at === to) return UNKNOWN;
     const field = fieldAt(name, (at - name) as u32);
-    if (load<u8>(at) === LINE_FEED) {
-      at = field === 0 ? binaryEnd(name, at, to) : UNKNOWN;
+    const isBinary = load<u8>(at) === LINE_FEED;
+    const value = at + (isBinary ? LENGTH_BYTES : 1);
+    if (isBinary) {
+      // Only of messages it is known what else is in them.
+      at = field === 0 || field === MESSAGE ? binaryEnd(name, at, to) : UNKNOWN;
       if (at === UNKNOWN) return UNKNOWN;
-      continue;
+    } else {
+      at = lineEnd(value, to);
+      if (at === to || load<u8>(at - 1) === 13) return UNKNOWN;
     }
-    const value = at + 1;
-    at = lineEnd(value, to);
-    if (at === to || load<u8>(at - 1) === 13) return UNKNOWN;
-    if (field !== 0) {
-      if (field === MESSAGE && !isAscii(value, at)) return UNKNOWN;
-      if (!take(field, value, at)) return UNKNOWN;
-    }
+    if (field === MESSAGE && !isUtf8(value, at)) return UNKNOWN;
+    if (field !== 0) note(field, value, at);
     feeds++;
     at++;
   }

@@ -14,7 +14,7 @@ export const HEADS: usize = 0x0200;
 /** 8 bytes a needle: address, then one byte each: length, place of the fingerprint's last byte, next needle. */
 export const NEEDLES: usize = 0x0600;
 /** The journal fields that an entry is known by; `src/scan/like-entries.ts` writes them. */
-export const FIELDS: usize = 0x3c00;
+export const FIELDS: usize = 0x9100;
 /** The head of alike lines: its length, where `MM:SS` stands, digits of a second; 16 bytes on, its bytes; 80 on, masks. */
 export const HEAD: usize = 0x3e00;
 export const HEAD_BYTES: usize = HEAD + 16;
@@ -28,8 +28,10 @@ export const MOST_LINES: u32 = 1024;
 export const SPLIT: usize = 0x7000;
 /** The numbers of a split message that was found, 64-bit floats. */
 export const VALUES: usize = 0x7900;
-/** Where the fields of an entry stand: see `json-entry.ts`. */
+/** 4 KiB: where the strings of an entry end: see `json-dense.ts`. */
 export const PLACES: usize = 0x8000;
+/** Where the values of the fields that count stand: begin and end of each, by its number. */
+export const FIELD_VALUES: usize = 0x9000;
 /** Text begins here; at least 64 bytes follow its end. */
 export const TEXT: usize = 0x10000;
 

@@ -1,7 +1,8 @@
 import type { DiagnosticCode } from "../model/diagnostic.js";
 import type { FormName } from "../model/evidence.js";
+import { isUtf8 } from "../scan/utf8.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
-import { decodeUtf8, isUtf8 } from "./journal-fields.js";
+import { decodeUtf8 } from "./journal-fields.js";
 import { parseObject } from "./journal-json.js";
 import { type CutObject, JsonObjectCutter } from "./json-object-cutter.js";
 import { bootTime, readSyslogTag } from "./kernel-record.js";

@@ -1,10 +1,13 @@
 import { FIRST_BELIEVABLE_MS } from "../clock/believable.js";
 import type { LogRecord } from "../model/record.js";
 import type { EventTime } from "../model/time.js";
-import { type EntryPattern, MOST_HOST_BYTES } from "../scan/like-entries.js";
+import type { EntryPattern } from "../scan/like-entries.js";
 import type { Scanner } from "../scan/scanner.js";
 import { EntryOrigin } from "./entry-origin.js";
 import type { PassedRecords } from "./record-reader.js";
+
+/** As long as the kernel compares it, and the same bytes in every form. */
+const PLAIN_HOST = /^[!#-[\]-~]{1,64}$/;
 
 /**
  * What the entries of a journal have in common for an hour: host, machine and boot. Entries that are like one that was read, and
@@ -33,8 +36,8 @@ export class EntryTemplate implements PassedRecords {
     const origin = EntryOrigin.of(record);
     if (origin === null) return null;
     const { bootId, machineId } = origin;
+    if (!PLAIN_HOST.test(origin.host)) return null;
     const host = new TextEncoder().encode(origin.host);
-    if (host.length === 0 || host.length > MOST_HOST_BYTES) return null;
     const [hourFromUs, hourToUs] = [origin.hourFromMs * 1000, origin.hourToMs * 1000];
     const earliestUs = FIRST_BELIEVABLE_MS * 1000;
     return new EntryTemplate(origin, { form, bootId, machineId, host, hourFromUs, hourToUs, earliestUs });

@@ -1,9 +1,10 @@
 import type { DiagnosticCode } from "../model/diagnostic.js";
 import { COPIED_BYTES, placeOf } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
+import { isUtf8 } from "../scan/utf8.js";
 import { BoundedBytes, DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { EntryTemplate } from "./entry-template.js";
-import { decodeUtf8, isUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "./journal-fields.js";
+import { decodeUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "./journal-fields.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
 import { LEAST_SCANNED_BYTES, wholeLines } from "./whole-lines.js";
 

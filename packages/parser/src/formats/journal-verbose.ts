@@ -1,7 +1,8 @@
 import type { DiagnosticCode } from "../model/diagnostic.js";
 import type { FormName } from "../model/evidence.js";
+import { isUtf8 } from "../scan/utf8.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
-import { decodeUtf8, isUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "./journal-fields.js";
+import { decodeUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "./journal-fields.js";
 import { type CutLine, LineCutter } from "./line-cutter.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
 

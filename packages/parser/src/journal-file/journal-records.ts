@@ -1,8 +1,9 @@
-import { isUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "../formats/journal-fields.js";
+import { JOURNAL_FIELDS, recordFromJournalFields } from "../formats/journal-fields.js";
 import type { PassedRecords } from "../formats/record-reader.js";
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { LogRecord } from "../model/record.js";
 import type { Scanner } from "../scan/scanner.js";
+import { isUtf8 } from "../scan/utf8.js";
 import type { FieldValue } from "./entry-fields.js";
 import type { JournalFile } from "./journal-file.js";
 import type { JournalEntry } from "./objects.js";

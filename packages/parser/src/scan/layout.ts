@@ -19,8 +19,6 @@ export const LAYOUT = {
   needles: 0x0600,
   /** Bytes of the needles, one after the other. */
   needleBytes: 0x0e00,
-  /** Names of the journal fields that count: 32 bytes of first numbers by length, then 32 a name, its last the next number. */
-  fields: 0x3c00,
   /** Head of alike lines: its length, where `MM:SS` stands, digits of a second; then its bytes, then masks. */
   head: 0x3e00,
   /** What alike entries have in common: form, length of the host, three stamps (64 bits), boot, host, machine. */
@@ -31,8 +29,10 @@ export const LAYOUT = {
   split: 0x7000,
   /** 64-bit floats: the numbers of a split message that was found. */
   values: 0x7900,
-  /** 1 KiB: where the fields of an entry stand, the kernel's own. */
+  /** 4 KiB: where the strings of an entry end, the kernel's own; behind it, where its values stand. */
   places: 0x8000,
+  /** Names of the journal fields that count: 256 bytes of numbers by slot, then 32 a name. */
+  fields: 0x9100,
   /** The caller's text. */
   text: 0x10000,
 } as const;
@@ -41,7 +41,7 @@ export const LAYOUT = {
 export const MOST_NEEDLES = 255;
 
 /** Bytes of all needles together. */
-export const MOST_NEEDLE_BYTES: number = LAYOUT.fields - LAYOUT.needleBytes;
+export const MOST_NEEDLE_BYTES: number = LAYOUT.head - LAYOUT.needleBytes;
 
 /** A needle's bytes: fewer than three let nearly every line through, and have no fingerprint. */
 export const NEEDLE_BYTES: { readonly least: number; readonly most: number } = { least: 3, most: 255 };
@@ -61,4 +61,9 @@ export const HASH_SLOTS = 1024;
 /** Slot of a fingerprint, a 24 bit number with the first byte lowest (Fibonacci hashing: Knuth, TAOCP 3, 6.4). */
 export function fingerprintSlot(fingerprint: number): number {
   return Math.imul(fingerprint, 0x9e3779b1) >>> 22;
+}
+
+/** Slot of a journal field's name of at most 27 bytes: its length, and of the byte that a third of it precedes three bits. */
+export function fieldSlot(name: string): number {
+  return (name.length << 3) | ((name.charCodeAt((name.length * 11) >> 5) >> 2) & 7);
 }

@@ -1,6 +1,7 @@
+import { COUNTED_FIELDS } from "./entry-fields.js";
 import { KERNEL_BASE64 } from "./kernel-base64.js";
-import { LAYOUT, LINE_FIELDS, MOST_LINES, SLACK_BYTES } from "./layout.js";
-import { COUNTED_FIELDS, type EntryPattern, type LikeEntries, MOST_HOST_BYTES } from "./like-entries.js";
+import { fieldSlot, LAYOUT, LINE_FIELDS, MOST_LINES, SLACK_BYTES } from "./layout.js";
+import { type EntryPattern, type LikeEntries, MOST_HOST_BYTES } from "./like-entries.js";
 import { DIGIT, type HeadPattern, type LikeLines, MOST_HEAD_BYTES } from "./like-lines.js";
 import type { ScanPlan } from "./plan.js";
 import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
@@ -158,9 +159,8 @@ function writeFields(memory: Memory): void {
   const bytes = new Uint8Array(memory.buffer, LAYOUT.fields);
   COUNTED_FIELDS.forEach((name, index) => {
     const number = index + 1;
-    for (let at = 0; at < name.length; at += 1) bytes[32 * number + at] = name.charCodeAt(at);
-    bytes[32 * number + 31] = bytes[name.length]!;
-    bytes[name.length] = number;
+    for (let at = 0; at < name.length; at += 1) bytes[256 + 32 * number + at] = name.charCodeAt(at);
+    bytes[fieldSlot(name)] = number;
   });
 }
 
