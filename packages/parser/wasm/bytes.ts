@@ -1,28 +1,31 @@
-/** Whether any of three bytes stands in [from, to). Reads up to 63 bytes behind it. */
-export function holdsByte(one: u32, other: u32, third: u32, from: usize, to: usize): bool {
-  const a = i8x16.splat(one as u8);
-  const b = i8x16.splat(other as u8);
-  const c = i8x16.splat(third as u8);
-  let at = from;
-  while (at < to) {
-    let found = anyOf(v128.load(at), a, b, c);
-    found = v128.or(found, anyOf(v128.load(at, 16), a, b, c));
-    found = v128.or(found, anyOf(v128.load(at, 32), a, b, c));
-    found = v128.or(found, anyOf(v128.load(at, 48), a, b, c));
-    if (v128.any_true(found)) {
-      const end = min(at + 64, to);
-      for (; at < end; at++) {
-        const byte: u32 = load<u8>(at);
-        if (byte === one || byte === other || byte === third) return true;
-      }
-      // It stood behind the end.
-      return false;
+const NUL: u8 = 0;
+const ESC: u8 = 0x1b;
+/** A no-break space in UTF-8. */
+const SPACE_LEAD: u8 = 0xc2;
+const SPACE_TAIL: u8 = 0xa0;
+
+/**
+ * Where the first byte in [from, to) stands that hides literals: NUL, ESC, or a no-break space; `to` where there is none.
+ * Reads up to 63 bytes behind `to`.
+ */
+export function hidingAt(from: usize, to: usize): usize {
+  for (let at = from; at < to; at += 64) {
+    let found = mayHide(v128.load(at));
+    found = v128.or(found, mayHide(v128.load(at, 16)));
+    found = v128.or(found, mayHide(v128.load(at, 32)));
+    found = v128.or(found, mayHide(v128.load(at, 48)));
+    if (!v128.any_true(found)) continue;
+    const end = min(at + 64, to);
+    for (let place = at; place < end; place++) {
+      const byte = load<u8>(place);
+      if (byte === NUL || byte === ESC) return place;
+      if (byte === SPACE_LEAD && place + 1 < to && load<u8>(place, 1) === SPACE_TAIL) return place;
     }
-    at += 64;
   }
-  return false;
+  return to;
 }
 
-function anyOf(bytes: v128, a: v128, b: v128, c: v128): v128 {
-  return v128.or(v128.or(i8x16.eq(bytes, a), i8x16.eq(bytes, b)), i8x16.eq(bytes, c));
+function mayHide(bytes: v128): v128 {
+  const controls = v128.or(i8x16.eq(bytes, i8x16.splat(NUL)), i8x16.eq(bytes, i8x16.splat(ESC)));
+  return v128.or(controls, i8x16.eq(bytes, i8x16.splat(SPACE_LEAD)));
 }

@@ -3,8 +3,8 @@
  * them. What they do and why: `src/scan/README.md`. They keep nothing between calls, allocate nothing, call nothing
  * outside, and live in one linear memory.
  */
-export { holdsByte } from "./bytes";
+export { hidingAt } from "./bytes";
 export { entries } from "./entries";
 export { pass } from "./pass";
-export { scan } from "./scan";
+export { holdsNeedle, scan } from "./scan";
 export { split } from "./split";

@@ -17,8 +17,6 @@ export interface TextReaderOptions extends RecordReaderOptions, TextRecordsOptio
 }
 
 const LF = 10;
-/** Bytes without which `plainLine` leaves a literal as it is: NUL, ESC, and the first of a no-break space in UTF-8. */
-const UNSEEN_BYTES = [0, 0x1b, 0xc2] as const;
 /** A split message has fewer bytes. */
 const MOST_SPLIT_BYTES = 4_096;
 /** Under a smaller limit lines of a split message could be too long. */
@@ -113,10 +111,26 @@ export class TextReader implements RecordReader {
         continue;
       }
       const place = placeOf(piece, scanner);
-      const to = place + piece.length;
-      // Bytes that are cleaned away before a line is read hide literals.
-      if (scanner.holdsByte(UNSEEN_BYTES, place, to)) this.#block(piece);
-      else this.#scan(scanner, place, to);
+      this.#scanPlain(scanner, place, place + piece.length);
+    }
+  }
+
+  /** As `#scan`; lines with bytes that are cleaned away before a line is read, and hide literals, are read. */
+  #scanPlain(scanner: Scanner, first: number, to: number): void {
+    const { buffer } = scanner;
+    let hiding = scanner.hidingAt(first, to);
+    for (let at = first; at < to; ) {
+      const start = hiding === to ? to : Math.max(at, buffer.lastIndexOf(LF, hiding) + 1);
+      if (start > at) this.#scan(scanner, at, start);
+      at = start;
+      // Lines with one follow one another, as a rule: those are read at once.
+      while (at < to && hiding >= at) {
+        const end = buffer.indexOf(LF, hiding) + 1;
+        hiding = scanner.hidingAt(end, to);
+        at = end;
+        if (hiding === to || buffer.indexOf(LF, at) < hiding) break;
+      }
+      if (at > start) this.#block(buffer.subarray(start, at));
     }
   }
 

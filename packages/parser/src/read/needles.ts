@@ -1,5 +1,5 @@
 import { createScanner } from "../scan/create-scanner.js";
-import { LENDING_CAPACITY } from "../scan/lent-memory.js";
+import { LENDING_CAPACITY, textHoldsNeedle } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import { NEEDLE_PLACES } from "./needle-places.js";
 
@@ -118,6 +118,8 @@ function wanted(names: readonly string[], packs: readonly string[]): Wanted {
   return {
     holds: (text) => {
       if (text.includes(usual)) return true;
+      // It looks for some literals more.
+      if (scanner !== null && textHoldsNeedle(text, scanner) === false) return false;
       const found = any.exec(text);
       if (found !== null) usual = found[0];
       return found !== null;

@@ -73,9 +73,13 @@ export class ScalarScanner implements Scanner {
     return readSplit(this.buffer, pattern, head, [from, to], this.values);
   }
 
-  holdsByte(bytes: readonly [number, number, number], from: number, to: number): boolean {
+  hidingAt(from: number, to: number): number {
     checkPart(from, to, this.buffer.length);
-    return this.buffer.subarray(from, to).some((byte) => bytes.includes(byte));
+    const [nul, esc, spaceLead, spaceTail] = [0, 0x1b, 0xc2, 0xa0];
+    const isHiding = (byte: number, at: number, part: Uint8Array): boolean =>
+      byte === nul || byte === esc || (byte === spaceLead && part[at + 1] === spaceTail);
+    const found = this.buffer.subarray(from, to).findIndex(isHiding);
+    return found === -1 ? to : from + found;
   }
 
   countLike(pattern: HeadPattern, from: number, to: number): LikeLines {
@@ -85,10 +89,11 @@ export class ScalarScanner implements Scanner {
 
   countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries {
     checkPart(from, to, this.buffer.length);
-    return countEntries(this.buffer, pattern, [from, to], (start, end) => this.#holdsNeedle(start, end));
+    return countEntries(this.buffer, pattern, [from, to], (start, end) => this.holdsNeedle(start, end));
   }
 
-  #holdsNeedle(from: number, to: number): boolean {
+  holdsNeedle(from: number, to: number): boolean {
+    checkPart(from, to, this.buffer.length);
     const { fold, heads } = this.#plan;
     let lastThree = 0;
     for (let at = from; at < to; at += 1) {

@@ -47,8 +47,13 @@ export interface Scanner {
    * @returns behind the last of them; -1 unless all of them are there, their numbers as `%x` writes them
    */
   readSplit(pattern: SplitPattern, head: HeadPlace, from: number, to: number): number;
-  /** Whether any of three bytes stands in [from, to) of `buffer`. */
-  holdsByte(bytes: readonly [number, number, number], from: number, to: number): boolean;
+  /**
+   * Where the first byte in [from, to) of `buffer` stands that hides literals, since it is taken away before a line is read: NUL,
+   * ESC, or a no-break space in UTF-8; `to` where there is none.
+   */
+  hidingAt(from: number, to: number): number;
+  /** Whether a needle stands in [from, to) of `buffer`. Leaves what the last call found as it is. */
+  holdsNeedle(from: number, to: number): boolean;
   /** What the last `readSplit` found. */
   readonly values: Float64Array;
 }

@@ -19,7 +19,8 @@ interface Kernel {
   readonly scan: (from: number, to: number) => number;
   readonly pass: (from: number, to: number) => number;
   readonly entries: (from: number, to: number) => number;
-  readonly holdsByte: (one: number, other: number, third: number, from: number, to: number) => number;
+  readonly hidingAt: (from: number, to: number) => number;
+  readonly holdsNeedle: (from: number, to: number) => number;
   readonly split: (head: number, length: number, from: number, to: number) => number;
 }
 
@@ -105,9 +106,14 @@ export class SimdScanner implements Scanner {
     return end === 0 ? -1 : end - text;
   }
 
-  holdsByte([one, other, third]: readonly [number, number, number], from: number, to: number): boolean {
+  hidingAt(from: number, to: number): number {
     checkPart(from, to, this.buffer.length);
-    return this.#kernel.holdsByte(one, other, third, LAYOUT.text + from, LAYOUT.text + to) !== 0;
+    return this.#kernel.hidingAt(LAYOUT.text + from, LAYOUT.text + to) - LAYOUT.text;
+  }
+
+  holdsNeedle(from: number, to: number): boolean {
+    checkPart(from, to, this.buffer.length);
+    return this.#kernel.holdsNeedle(LAYOUT.text + from, LAYOUT.text + to) !== 0;
   }
 
   countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries {

@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createScanner } from "../../src/scan/create-scanner.js";
-import { COPIED_BYTES, LENDING_CAPACITY, lendMemory, placeOf } from "../../src/scan/lent-memory.js";
+import { COPIED_BYTES, LENDING_CAPACITY, lendMemory, placeOf, textHoldsNeedle } from "../../src/scan/lent-memory.js";
 
 const LINE = new TextEncoder().encode("one needle\n");
 
@@ -13,7 +14,7 @@ test.each([undefined, "scalar"] as const)("what is read into lent memory is scan
     piece.set(LINE, piece.length - LINE.length);
     return placeOf(piece.subarray(-LINE.length), scanner);
   });
-  expect(places).toEqual([COPIED_BYTES + 2 ** 21 - LINE.length, LENDING_CAPACITY - LINE.length]);
+  expect(places).toEqual([COPIED_BYTES + 2 ** 21 - LINE.length, COPIED_BYTES + 2 ** 22 - LINE.length]);
   for (const place of places) {
     expect(scanner.scan(place, place + LINE.length)).toBe(place + LINE.length);
     expect([scanner.count, scanner.lines[0], scanner.lines[1]]).toEqual([1, place, place + LINE.length - 1]);
@@ -43,3 +44,26 @@ test("one reader at a time has a scanner's memory; the others, and those without
   expect(isLent(lendMemory(scanner))).toEqual([true, true]);
   expect(isLent(lendMemory(null))).toEqual([false, false]);
 });
+
+test.each([undefined, "scalar"] as const)(
+  "a text is searched as `includes` does, and lent memory stays (%s)",
+  (kind) => {
+    const scanner = createScanner(["needle", "hay "], {
+      capacity: LENDING_CAPACITY,
+      ...(kind === undefined ? {} : { kind }),
+    });
+    const [, piece] = lendMemory(scanner).pieces;
+    piece.fill(7);
+    const part = fc.constantFrom("need", "le", "needle", "hay", " ", "ä", "漢", "\u{1f600}", "\ud800", "x".repeat(900));
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const text = parts.join("");
+        const found = text.includes("needle") || text.includes("hay ");
+        expect(textHoldsNeedle(text, scanner)).toBe(text.length > 2_730 ? null : found);
+      }),
+      { numRuns: 500 },
+    );
+    expect(textHoldsNeedle("漢".repeat(2_730), scanner)).toBe(false);
+    expect(piece.every((byte) => byte === 7)).toBe(true);
+  },
+);

@@ -196,27 +196,48 @@ test("a long line in parts that overlap hides no needle at a cut", () => {
   }
 });
 
-test.each(KINDS)("%s: any of three bytes is found inside a part, and none outside", (kind) => {
+test.each(KINDS)("%s: what hides literals is found at its place inside a part, and not outside", (kind) => {
   const CAPACITY = 300;
   const scanner = make(kind, ["abc"], { capacity: CAPACITY });
   const place = fc.nat({ max: CAPACITY });
-  const mark = fc.constantFrom(0, 0x1b, 0xc2);
+  const mark = fc.constantFrom([0], [0x1b], [0xc2, 0xa0], [0xc2, 0xb0], [0xa0], [0xc2]);
+  const isHiding = (at: number, to: number): boolean => {
+    const [one = 1, two] = scanner.buffer.subarray(at, to);
+    return one === 0 || one === 0x1b || (one === 0xc2 && two === 0xa0);
+  };
   fc.assert(
     fc.property(
       place,
       place,
-      fc.array(fc.tuple(fc.nat({ max: CAPACITY - 1 }), mark), { maxLength: 3 }),
+      fc.array(fc.tuple(fc.nat({ max: CAPACITY - 2 }), mark), { maxLength: 3 }),
       (a, b, marks) => {
         const [from, to] = [Math.min(a, b), Math.max(a, b)];
         scanner.buffer.fill(0x42);
-        for (const [at, byte] of marks) scanner.buffer[at] = byte;
-        const isInside = marks.some(([at]) => at >= from && at < to);
-        expect(scanner.holdsByte([0, 0x1b, 0xc2], from, to)).toBe(isInside);
-        expect(scanner.holdsByte([1, 2, 3], from, to)).toBe(false);
+        for (const [at, bytes] of marks) scanner.buffer.set(bytes, at);
+        let expected = from;
+        while (expected < to && !isHiding(expected, to)) expected += 1;
+        expect(scanner.hidingAt(from, to)).toBe(expected);
       },
     ),
+    { numRuns: 500 },
   );
-  expect(() => scanner.holdsByte([1, 2, 3], 0, CAPACITY + 1)).toThrow(RangeError);
+  expect(() => scanner.hidingAt(0, CAPACITY + 1)).toThrow(RangeError);
+});
+
+test.each(KINDS)("%s: whether a part holds a needle is told without forgetting what was listed", (kind) => {
+  const scanner = make(kind, ["abc", "tail"], { capacity: 100 });
+  put(scanner, 0, "one abc\nnone\nxtail");
+  scanner.scan(0, 18);
+  const { count } = scanner;
+  const listed = [...scanner.lines.subarray(0, 3 * count)];
+  expect([scanner.holdsNeedle(4, 7), scanner.holdsNeedle(4, 6), scanner.holdsNeedle(5, 18)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect(scanner.holdsNeedle(8, 17)).toBe(false);
+  expect(count).toBe(2);
+  expect([...scanner.lines.subarray(0, 3 * scanner.count)]).toEqual(listed);
 });
 
 test("scanners share nothing", () => {
