@@ -15,7 +15,7 @@ const HOST: usize = ENTRY + 64;
 const MACHINE: usize = ENTRY + 128;
 
 /**
- * The fields by their numbers in the table that FIELDS holds: 256 bytes of numbers by slot, then 32 bytes a name. No two
+ * The fields by their numbers in the table that FIELDS holds: 256 bytes of numbers by slot, then 64 a name, its bytes and which of them count. No two
  * names have the same slot.
  */
 export const MESSAGE: u32 = 1;
@@ -43,9 +43,9 @@ const ONES: u64 = (0x01010101 as u64) * 0x100000001;
 /** Must be read to be known. */
 export const UNKNOWN: usize = 0;
 
-/** Fields of the entry at hand, a bit each; those that it has twice. Bit 0 stands for those that do not count. */
-let seen: u32 = 0;
-let twice: u32 = 0;
+/** Fields of the entry at hand that were noted, a bit each; those twice. Bit 0 stands for those that do not count. */
+let noted: u32 = 0;
+let twiceNoted: u32 = 0;
 
 /** Counts of the call. */
 let kernelEntries: u32 = 0;
@@ -60,24 +60,26 @@ export function fieldAt(name: usize, length: u32): u32 {
   const bytes = min(length, MOST_NAME_BYTES + 1);
   const third: u32 = load<u8>(name + ((bytes * 11) >> 5));
   const field: u32 = load<u8>(FIELDS + ((bytes << 3) | ((third >> 2) & 7)));
-  const entry = NAMES + (field << 5);
-  const low: u32 = i8x16.bitmask(i8x16.eq(v128.load(name), v128.load(entry)));
-  const high: u32 = i8x16.bitmask(i8x16.eq(v128.load(name, 16), v128.load(entry, 16)));
-  const others = ~(low | (high << 16)) & (((1 as u32) << bytes) - 1);
-  return select(field, 0, others === 0);
+  const entry = NAMES + (field << 6);
+  const low = v128.and(v128.xor(v128.load(name), v128.load(entry)), v128.load(entry, 32));
+  const high = v128.and(v128.xor(v128.load(name, 16), v128.load(entry, 16)), v128.load(entry, 48));
+  return select(0, field, v128.any_true(v128.or(low, high)));
 }
 
-/** Notes where the value of a field stands. */
+/** Says where the value of a field stands. */
+export function setValue(field: u32, from: usize, to: usize): void {
+  store<u64>(FIELD_VALUES + (field << 3), (from as u64) | ((to as u64) << 32));
+}
+
+/** Notes a field of the entry at hand, and where its value stands. */
 export function note(field: u32, from: usize, to: usize): void {
   const bit: u32 = 1 << field;
-  twice |= seen & bit;
-  seen |= bit;
-  const place = FIELD_VALUES + (field << 3);
-  store<u32>(place, from as u32);
-  store<u32>(place, to as u32, 4);
+  twiceNoted |= noted & bit;
+  noted |= bit;
+  setValue(field, from, to);
 }
 
-function isSeen(field: u32): bool {
+function has(seen: u32, field: u32): bool {
   return (seen & (1 << field)) !== 0;
 }
 
@@ -102,8 +104,8 @@ function isSame(field: u32, other: usize, length: usize): bool {
 }
 
 /** Whether there is the field, and says `kernel`. */
-function saysKernel(field: u32): bool {
-  if (!isSeen(field)) return false;
+function saysKernel(seen: u32, field: u32): bool {
+  if (!has(seen, field)) return false;
   const own = valueFrom(field);
   // "kern" and "el" as little-endian numbers.
   return valueTo(field) - own === 6 && load<u32>(own) === 0x6e72656b && load<u16>(own + 4) === 0x6c65;
@@ -139,38 +141,43 @@ export function beginCounts(): void {
   lastUs = 0;
 }
 
-/** Begins an entry. */
+/** Begins an entry whose fields are noted one by one. */
 export function beginEntry(): void {
-  seen = 0;
-  twice = 0;
+  noted = 0;
+  twiceNoted = 0;
 }
 
 /** Counts an entry whose fields are all noted; false when it must be read. */
-export function finish(): bool {
+export function finishNoted(): bool {
+  return finish(noted, twiceNoted);
+}
+
+/** Counts an entry that has such fields, a bit each, and such twice; false when it must be read. */
+export function finish(seen: u32, twice: u32): bool {
   if ((seen & NEEDED) !== NEEDED || (twice & ~1) !== 0) return false;
   if (!isSame(BOOT_ID, BOOT, 32) || !isSame(HOSTNAME, HOST, load<u32>(ENTRY, 4))) return false;
-  const hasMachine = isSeen(MACHINE_ID);
+  const hasMachine = has(seen, MACHINE_ID);
   if ((hasMachine ? 1 : 0) !== load<u32>(MACHINE, 32) || (hasMachine && !isSame(MACHINE_ID, MACHINE, 32))) return false;
-  const isFromKernel = saysKernel(TRANSPORT);
+  const isFromKernel = saysKernel(seen, TRANSPORT);
   const isOtherFacility =
-    isSeen(FACILITY) && (valueTo(FACILITY) - valueFrom(FACILITY) !== 1 || load<u8>(valueFrom(FACILITY)) !== 48);
+    has(seen, FACILITY) && (valueTo(FACILITY) - valueFrom(FACILITY) !== 1 || load<u8>(valueFrom(FACILITY)) !== 48);
   const isKernel = isFromKernel && !isOtherFacility;
-  if (!isKernel && (saysKernel(IDENTIFIER) || saysKernel(COMM))) return false;
-  const realtimeUs = stamp(REALTIME);
-  const monotonicUs = stamp(MONOTONIC);
-  const sentUs = stamp(SOURCE_REALTIME);
-  const printedUs = stamp(SOURCE_MONOTONIC);
-  const printedBoottimeUs = stamp(SOURCE_BOOTTIME);
+  if (!isKernel && (saysKernel(seen, IDENTIFIER) || saysKernel(seen, COMM))) return false;
+  const realtimeUs = stamp(seen, REALTIME);
+  const monotonicUs = stamp(seen, MONOTONIC);
+  const sentUs = stamp(seen, SOURCE_REALTIME);
+  const printedUs = stamp(seen, SOURCE_MONOTONIC);
+  const printedBoottimeUs = stamp(seen, SOURCE_BOOTTIME);
   if (max(max(max(realtimeUs, monotonicUs), max(sentUs, printedUs)), printedBoottimeUs) > MOST_US) return false;
   let us = realtimeUs;
   if (isFromKernel) {
-    const printed = isSeen(SOURCE_MONOTONIC) ? printedUs : printedBoottimeUs;
-    if ((isSeen(SOURCE_MONOTONIC) || isSeen(SOURCE_BOOTTIME)) && printed <= monotonicUs) {
+    const printed = has(seen, SOURCE_MONOTONIC) ? printedUs : printedBoottimeUs;
+    if ((has(seen, SOURCE_MONOTONIC) || has(seen, SOURCE_BOOTTIME)) && printed <= monotonicUs) {
       const lag = monotonicUs - printed;
       if (lag > us) return false;
       us -= lag;
     }
-  } else if (isSeen(SOURCE_REALTIME)) us = sentUs;
+  } else if (has(seen, SOURCE_REALTIME)) us = sentUs;
   if (us < load<u64>(EARLIEST)) return false;
   if (isKernel && (us < load<u64>(HOUR_FROM) || us >= load<u64>(HOUR_TO))) return false;
   if (holdsNeedle(valueFrom(MESSAGE), valueTo(MESSAGE))) return false;
@@ -183,8 +190,8 @@ export function finish(): bool {
 }
 
 /** What a field says in microseconds; 0 where there is none, above MOST_US where it is no number. */
-function stamp(field: u32): u64 {
-  return isSeen(field) ? decimal(valueFrom(field), valueTo(field)) : 0;
+function stamp(seen: u32, field: u32): u64 {
+  return has(seen, field) ? decimal(valueFrom(field), valueTo(field)) : 0;
 }
 
 /** The counts of the call, behind the results of `pass`: entries, line feeds, entries of the kernel; stamps of these. */

@@ -1,4 +1,4 @@
-import { beginEntry, fieldAt, finish, MESSAGE, note, UNKNOWN } from "./entry-fields";
+import { beginEntry, fieldAt, finishNoted, MESSAGE, note, UNKNOWN } from "./entry-fields";
 import { LINE_FEED, lineEnd } from "./memory";
 import { isUtf8 } from "./utf8";
 
@@ -48,7 +48,7 @@ export function exportEntry(from: usize, to: usize): usize {
   let at = from;
   while (at < to) {
     if (load<u8>(at) === LINE_FEED) {
-      if (at === from || !finish()) return UNKNOWN;
+      if (at === from || !finishNoted()) return UNKNOWN;
       feeds++;
       return at + 1;
     }

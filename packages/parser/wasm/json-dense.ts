@@ -1,4 +1,4 @@
-import { beginEntry, fieldAt, finish, note, UNKNOWN } from "./entry-fields";
+import { fieldAt, finish, setValue, UNKNOWN } from "./entry-fields";
 import { escapeAt, OTHER } from "./json-escape";
 import { PLACES } from "./memory";
 import { isUtf8 } from "./utf8";
@@ -14,7 +14,7 @@ const QUOTE: u8 = 34;
 const BACKSLASH: u8 = 92;
 const COLON: u8 = 58;
 const COMMA: u8 = 44;
-const CLOSE: u8 = 125;
+const OPEN: u8 = 123;
 /** `{"` and, behind the last quote, `}` with the line's end, as little-endian numbers. */
 const BEGIN: u16 = 0x227b;
 const END: u16 = 0x0a7d;
@@ -136,7 +136,10 @@ export function denseEntry(from: usize, to: usize): usize {
       quotes &= ~escaped;
       found &= ~escaped;
     }
-    const wrong = quotes ^ (found | (found << 2) | begins);
+    const second = (found << 2) | begins;
+    // No quote is the end of one string and the begin of the next.
+    if ((found & second) !== 0) return UNKNOWN;
+    const wrong = quotes ^ (found | second);
     if (wrong !== 0) {
       // The last quote of the entry; or no entry of this kind.
       const bit = ctz(wrong);
@@ -163,18 +166,21 @@ export function denseEntry(from: usize, to: usize): usize {
 function judge(name: usize, last: usize): bool {
   // Names and values in turns, so that the last end is a value's.
   if (((last - PLACES) & 7) !== 4) return false;
-  beginEntry();
+  let seen: u32 = 0;
+  let twice: u32 = 0;
   let wrong: u32 = 0;
+  let before: u32 = OPEN;
   for (let place: usize = PLACES; place < last; place += 8) {
     const nameEnd: usize = load<u32>(place);
+    wrong |= ((load<u8>(name - 2) as u32) ^ before) | ((load<u8>(nameEnd, 1) as u32) ^ COLON);
+    before = COMMA;
+    const field = fieldAt(name, (nameEnd - name) as u32);
+    const bit: u32 = 1 << field;
+    twice |= seen & bit;
+    seen |= bit;
     const valueEnd: usize = load<u32>(place, 4);
-    const value = nameEnd + MARK_BYTES;
-    // A quote that is both the end of one and the begin of the other leaves a string of less than nothing.
-    wrong |= (((nameEnd - name) | (valueEnd - value)) as u32) >> 31;
-    wrong |= (load<u8>(nameEnd, 1) ^ COLON) as u32;
-    wrong |= (load<u8>(valueEnd, 1) ^ select<u8>(CLOSE, COMMA, place + 4 === last)) as u32;
-    note(fieldAt(name, (nameEnd - name) as u32), value, valueEnd);
+    setValue(field, nameEnd + MARK_BYTES, valueEnd);
     name = valueEnd + MARK_BYTES;
   }
-  return wrong === 0 && (wideFrom === 0 || isUtf8(wideFrom, wideTo)) && finish();
+  return wrong === 0 && (wideFrom === 0 || isUtf8(wideFrom, wideTo)) && finish(seen, twice);
 }

@@ -1,4 +1,4 @@
-import { beginEntry, fieldAt, finish, note, UNKNOWN } from "./entry-fields";
+import { beginEntry, fieldAt, finishNoted, note, UNKNOWN } from "./entry-fields";
 import { denseEntry } from "./json-dense";
 import { escapeAt, OTHER } from "./json-escape";
 import { LINE_FEED } from "./memory";
@@ -137,7 +137,7 @@ function looseEntry(from: usize, to: usize): usize {
     const mark = load<u8>(at);
     at++;
     if (mark === COMMA) continue;
-    return mark === CLOSE && at < to && load<u8>(at) === LINE_FEED && finish() ? at + 1 : UNKNOWN;
+    return mark === CLOSE && at < to && load<u8>(at) === LINE_FEED && finishNoted() ? at + 1 : UNKNOWN;
   }
   return UNKNOWN;
 }

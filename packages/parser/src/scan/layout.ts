@@ -31,7 +31,7 @@ export const LAYOUT = {
   values: 0x7900,
   /** 4 KiB: where the strings of an entry end, the kernel's own; behind it, where its values stand. */
   places: 0x8000,
-  /** Names of the journal fields that count: 256 bytes of numbers by slot, then 32 a name. */
+  /** Names of the journal fields that count: 256 bytes of numbers by slot, then 64 a name. */
   fields: 0x9100,
   /** The caller's text. */
   text: 0x10000,

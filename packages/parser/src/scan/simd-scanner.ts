@@ -165,7 +165,9 @@ function writeFields(memory: Memory): void {
   const bytes = new Uint8Array(memory.buffer, LAYOUT.fields);
   COUNTED_FIELDS.forEach((name, index) => {
     const number = index + 1;
-    for (let at = 0; at < name.length; at += 1) bytes[256 + 32 * number + at] = name.charCodeAt(at);
+    const entry = 256 + 64 * number;
+    for (let at = 0; at < name.length; at += 1) bytes[entry + at] = name.charCodeAt(at);
+    bytes.fill(0xff, entry + 32, entry + 32 + name.length);
     bytes[fieldSlot(name)] = number;
   });
 }
