@@ -188,6 +188,34 @@ test("JSON: what both twins pass is JSON of valid UTF-8, whatever bytes that mea
   expect(passed).toBeGreaterThan(4000);
 });
 
+test("JSON: quotes, colons and commas in any order between two fields are an object, or no entry", () => {
+  const usual = Object.entries(USUAL).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  const soup = fc.array(fc.constantFrom('"', ":", ",", "a", '":"', '","', '"}', '\\\\"', "\\\\"), { maxLength: 9 });
+  let passed = 0;
+  fc.assert(
+    fc.property(soup, fc.nat({ max: 11 }), fc.nat({ max: 64 }), (marks, at, length) => {
+      const fields = [...usual, `"_CMDLINE":"${"x".repeat(length)}"`];
+      const body = [...fields.slice(0, at), ...(marks.length === 0 ? [] : [marks.join("")]), ...fields.slice(at)];
+      const bytes = Buffer.from(`{${body.join(",")}}\n`);
+      const { entries } = countedByBoth("journal-json", bytes);
+      passed += entries;
+      // What JSON.parse refuses is damage, and must be read.
+      if (entries > 0) expect(JSON.parse(bytes.toString())).toMatchObject({ _HOSTNAME: "pve1" });
+    }),
+    {
+      numRuns: 20_000,
+      // A value that is a mark, and what would follow if it were one.
+      examples: [":", ","].flatMap((mark) => [
+        [['"a":"', mark, '"x":"v"'], 0, 0],
+        [['"a":"', mark, '"'], 5, 3],
+        [['"a"', mark, '"b"', mark, '"c"', mark, '"d"'], 2, 9],
+        [['"a"', mark, "a"], 11, 0],
+      ]) as [string[], number, number][],
+    },
+  );
+  expect(passed).toBeGreaterThan(500);
+});
+
 test.each([
   ["Grüße aus Köln – 日本", true],
   ["cut \u{1f600}".repeat(20), true],

@@ -221,6 +221,8 @@ test.each(KINDS)("%s: what hides literals is found at its place inside a part, a
     ),
     { numRuns: 500 },
   );
+  scanner.buffer.fill(0x42).set([0xc2, 0xa0], 99);
+  expect([scanner.hidingAt(0, 100), scanner.hidingAt(0, 101)]).toEqual([100, 99]);
   expect(() => scanner.hidingAt(0, CAPACITY + 1)).toThrow(RangeError);
 });
 
