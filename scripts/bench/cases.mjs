@@ -21,7 +21,7 @@ const cli = (...args) => [process.execPath, [join(root, "packages/cli/dist/hangp
  * @param bytes of the large logs
  */
 export function cases(bytes) {
-  const journalEntries = Math.round(bytes / 487);
+  const journalEntries = Math.round(bytes / 920);
   return [
     {
       name: "kern.log, hangs rare",
@@ -132,7 +132,7 @@ function logTools(path) {
 }
 
 /** Native journals of more than 2 GiB have so many times the entries of a GiB of JSON. */
-const MANY = 5.2;
+const MANY = 2.9;
 
 function journals(entries) {
   const few = Math.round(entries / 4);

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { bigKernLog } from "../../fixtures/make/dist/index.js";
+import { asExport, asJson, hostEntries } from "./host-entries.mjs";
 
 /** What the benchmarks read: made once into .cache, under names that say what is in them. */
 
@@ -55,6 +56,9 @@ const CLIFFS = {
   "one line": Buffer.alloc(2 ** 20, "no end of this line "),
   "empty lines": Buffer.alloc(2 ** 20, "\n"),
   "lines of one needle": Buffer.alloc(7 * 2 ** 17, "e1000e\n"),
+  "coloured lines": Buffer.from(
+    "Jan  9 10:14:09 pve1 app[812]: \x1b[32mINFO\x1b[0m nothing that a NIC says\n".repeat(15_000),
+  ),
   "one line of needles": Buffer.alloc(7 * 2 ** 17, "e1000e "),
 };
 
@@ -83,59 +87,9 @@ export const rotated = (bytes, parts) =>
     return { hangs: whole.hangs };
   });
 
-const DUMP = [
-  "e1000e 0000:00:19.0 eno1: Detected Hardware Unit Hang:",
-  "  TDH                  <5>",
-  "  TDT                  <9>",
-  "  next_to_use          <9>",
-  "  next_to_clean        <5>",
-  "buffer_info[next_to_clean]:",
-  "  time_stamp           <10004ab12>",
-  "  next_to_watch        <6>",
-  "  jiffies              <10004ac55>",
-  "  next_to_watch.status <0>",
-  "MAC Status             <80083>",
-  "PHY Status             <796d>",
-  "PHY 1000BASE-T Status  <3800>",
-  "PHY Extended Status    <3000>",
-  "PCI Status             <10>",
-].join("\n");
-
-/** Entries of a journal; of every `kernelEvery` one is the kernel's, of every 4,000 of those one is a hang report. */
-function* entries(count, kernelEvery) {
-  const boot = "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c";
-  for (let i = 0; i < count; i += 1) {
-    const micros = 1_735_689_600_000_000 + i * 250_000;
-    const isKernel = i % kernelEvery === 0;
-    const isHang = isKernel && (i / kernelEvery) % 4_000 === 2_000;
-    const message = isHang
-      ? DUMP
-      : isKernel
-        ? `usb 1-${i % 7}: reset high-speed USB device number ${i % 90} using xhci_hcd`
-        : `pam_unix(cron:session): session opened for user root(uid=0) by (uid=${i % 1000})`;
-    yield {
-      isHang,
-      fields: {
-        __CURSOR: `s=6b1c;i=${i.toString(16)};b=${boot};m=${(i * 250_000).toString(16)};t=${micros.toString(16)};x=${i.toString(16)}`,
-        __REALTIME_TIMESTAMP: String(micros),
-        __MONOTONIC_TIMESTAMP: String(i * 250_000),
-        _BOOT_ID: boot,
-        _MACHINE_ID: "c0ffee00c0ffee00c0ffee00c0ffee00",
-        _HOSTNAME: "pve1",
-        PRIORITY: isHang ? "3" : "6",
-        _TRANSPORT: isKernel ? "kernel" : "syslog",
-        SYSLOG_FACILITY: isKernel ? "0" : "10",
-        SYSLOG_IDENTIFIER: isKernel ? "kernel" : "CRON",
-        ...(isKernel ? { _SOURCE_MONOTONIC_TIMESTAMP: String(i * 250_000) } : { _PID: String(1000 + (i % 30_000)) }),
-        MESSAGE: message,
-      },
-    };
-  }
-}
-
 function* rendered(count, kernelEvery, render, onHang) {
   let text = [];
-  for (const { fields, isHang } of entries(count, kernelEvery)) {
+  for (const { fields, isHang } of hostEntries(count, kernelEvery)) {
     if (isHang) onHang();
     text.push(render(fields));
     if (text.length === 4_096) {
@@ -146,24 +100,8 @@ function* rendered(count, kernelEvery, render, onHang) {
   yield Buffer.concat(text);
 }
 
-const asJson = (fields) => Buffer.from(`${JSON.stringify(fields)}\n`);
-
-function asExport(fields) {
-  const parts = [];
-  for (const [name, value] of Object.entries(fields)) {
-    if (!value.includes("\n")) parts.push(Buffer.from(`${name}=${value}\n`));
-    else {
-      const size = Buffer.alloc(8);
-      size.writeBigUInt64LE(BigInt(Buffer.byteLength(value)));
-      parts.push(Buffer.from(`${name}\n`), size, Buffer.from(`${value}\n`));
-    }
-  }
-  parts.push(Buffer.from("\n"));
-  return Buffer.concat(parts);
-}
-
 const journalText = (form, render) => (count, kernelEvery) =>
-  once(`journal-${count}-${kernelEvery}.${form}`, async (path) => {
+  once(`host-${count}-${kernelEvery}.${form}`, async (path) => {
     let hangs = 0;
     await writeAll(
       path,
@@ -179,7 +117,7 @@ export const canMakeJournals = existsSync(REMOTE) && spawnSync("journalctl", ["-
 
 /** Native journal files, made by systemd's own tool from the same entries. */
 export const nativeJournal = (count, kernelEvery) =>
-  once(`journal-${count}-${kernelEvery}.native`, async (folder) => {
+  once(`host-${count}-${kernelEvery}.native`, async (folder) => {
     let hangs = 0;
     mkdirSync(folder);
     const remote = spawn(REMOTE, ["-o", join(folder, "system.journal"), "-"], { stdio: ["pipe", "ignore", "ignore"] });
@@ -195,6 +133,6 @@ export const kernelInputs = async () => ({
   quiet: await kernLog(2 ** 20, { portStates: false }),
   ports: await kernLog(2 ** 20, { portStates: true }),
   flood: await flood(2 ** 19),
-  json: await journalJson(1_800, 4),
-  export: await journalExport(1_800, 4),
+  json: await journalJson(900, 4),
+  export: await journalExport(900, 4),
 });
