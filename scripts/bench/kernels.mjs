@@ -21,6 +21,11 @@ const inputs = Object.fromEntries(
 const scanner = createScanner(NEEDLES);
 const HOUR_US = 3_600_000_000;
 const firstUs = 1_735_689_600_000_000;
+const origin = {
+  bootId: "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c",
+  machineId: "c0ffee00c0ffee00c0ffee00c0ffee00",
+  host: "pve1",
+};
 
 const parse = (bytes, form) => () => {
   const parser = new EvidenceParser({ timeZone: "UTC", firstYear: 2025, ...(form === undefined ? {} : { form }) });
@@ -49,9 +54,7 @@ const KERNELS = {
           let entries = 0;
           const pattern = {
             form: `journal-${form}`,
-            bootId: "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c",
-            machineId: "c0ffee00c0ffee00c0ffee00c0ffee00",
-            host: Buffer.from("pve1"),
+            origins: [origin],
             hourFromUs: firstUs,
             hourToUs: firstUs + HOUR_US,
             earliestUs: 0,

@@ -1,18 +1,16 @@
 import { ENTRY, FIELD_VALUES, FIELDS, RESULTS } from "./memory";
+import { isKnownOrigin } from "./origins";
 import { holdsNeedle } from "./scan";
 
 /**
- * The fields of a journal entry that count, and what they say together: shared by both forms. The pattern at ENTRY: form,
- * length of the host name (32 bits each), hour from and to, earliest stamp (64 bits each), boot (32 bytes), host name (64),
- * machine (32), whether there is one (32 bits).
+ * The fields of a journal entry that count, and what they say together: shared by both forms. The pattern at ENTRY: form
+ * (32 bits), hour from and to, earliest stamp (64 bits each).
  */
 
 const HOUR_FROM: usize = ENTRY + 8;
 const HOUR_TO: usize = ENTRY + 16;
 const EARLIEST: usize = ENTRY + 24;
-const BOOT: usize = ENTRY + 32;
-const HOST: usize = ENTRY + 64;
-const MACHINE: usize = ENTRY + 128;
+const MOST_HOST_BYTES: usize = 64;
 
 /**
  * The fields by their numbers in the table that FIELDS holds: 256 bytes of numbers by slot, then 64 a name, its bytes and which of them count. No two
@@ -91,18 +89,6 @@ function valueTo(field: u32): usize {
   return load<u32>(FIELD_VALUES + (field << 3), 4);
 }
 
-/** Whether a field has the bytes of another place, `length` of them and at most 64. Reads up to 15 behind them. */
-function isSame(field: u32, other: usize, length: usize): bool {
-  const own = valueFrom(field);
-  if (valueTo(field) - own !== length) return false;
-  let at: usize = 0;
-  for (; at + 16 <= length; at += 16)
-    if (!i8x16.all_true(i8x16.eq(v128.load(own + at), v128.load(other + at)))) return false;
-  const rest: u32 = ((1 as u32) << ((length - at) as u32)) - 1;
-  const same: u32 = i8x16.bitmask(i8x16.eq(v128.load(own + at), v128.load(other + at)));
-  return (same & rest) === rest;
-}
-
 /** Whether there is the field, and says `kernel`. */
 function saysKernel(seen: u32, field: u32): bool {
   if (!has(seen, field)) return false;
@@ -155,9 +141,12 @@ export function finishNoted(): bool {
 /** Counts an entry that has such fields, a bit each, and such twice; false when it must be read. */
 export function finish(seen: u32, twice: u32): bool {
   if ((seen & NEEDED) !== NEEDED || (twice & ~1) !== 0) return false;
-  if (!isSame(BOOT_ID, BOOT, 32) || !isSame(HOSTNAME, HOST, load<u32>(ENTRY, 4))) return false;
-  const hasMachine = has(seen, MACHINE_ID);
-  if ((hasMachine ? 1 : 0) !== load<u32>(MACHINE, 32) || (hasMachine && !isSame(MACHINE_ID, MACHINE, 32))) return false;
+  const boot = valueFrom(BOOT_ID);
+  const machine = has(seen, MACHINE_ID) ? valueFrom(MACHINE_ID) : 0;
+  if (valueTo(BOOT_ID) - boot !== 32 || (machine !== 0 && valueTo(MACHINE_ID) - machine !== 32)) return false;
+  const host = valueFrom(HOSTNAME);
+  const hostBytes = valueTo(HOSTNAME) - host;
+  if (hostBytes > MOST_HOST_BYTES || !isKnownOrigin(boot, machine, host, hostBytes)) return false;
   const isFromKernel = saysKernel(seen, TRANSPORT);
   const isOtherFacility =
     has(seen, FACILITY) && (valueTo(FACILITY) - valueFrom(FACILITY) !== 1 || load<u8>(valueFrom(FACILITY)) !== 48);

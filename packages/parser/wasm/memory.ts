@@ -19,7 +19,7 @@ export const FIELDS: usize = 0x9100;
 export const HEAD: usize = 0x3e00;
 export const HEAD_BYTES: usize = HEAD + 16;
 export const HEAD_MASKS: usize = HEAD_BYTES + 80;
-/** What entries have in common: see `entries.ts`. */
+/** What entries have in common: see `entry-fields.ts`. */
 export const ENTRY: usize = 0x3ec0;
 /** 12 bytes a candidate line: start, end, line feeds before it. */
 export const LINES: usize = 0x4000;
@@ -32,8 +32,14 @@ export const VALUES: usize = 0x7900;
 export const PLACES: usize = 0x8000;
 /** Where the values of the fields that count stand: begin and end of each, by its number. */
 export const FIELD_VALUES: usize = 0x9000;
+/** Where entries may be from, 160 bytes each; and the first of each hash, 16 bits each: see `origins.ts`. */
+export const ORIGINS: usize = 0x10000;
+export const ORIGIN_HEADS: usize = 0x1a000;
+/** Whose lines may be alike, 80 bytes a host; and the first of each hash, as of origins: see `hosts.ts`. */
+export const HOSTS: usize = 0x1b000;
+export const HOST_HEADS: usize = 0x1a400;
 /** Text begins here; at least 64 bytes follow its end. */
-export const TEXT: usize = 0x10000;
+export const TEXT: usize = 0x20000;
 
 export const LINE_FEED: u8 = 10;
 

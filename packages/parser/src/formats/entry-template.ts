@@ -2,17 +2,18 @@ import { FIRST_BELIEVABLE_MS } from "../clock/believable.js";
 import type { LogRecord } from "../model/record.js";
 import type { EventTime } from "../model/time.js";
 import type { EntryPattern } from "../scan/like-entries.js";
+import { MOST_ORIGINS, type Origin } from "../scan/origins.js";
 import type { Scanner } from "../scan/scanner.js";
 import { EntryOrigin } from "./entry-origin.js";
 import type { PassedRecords } from "./record-reader.js";
 
-/** As long as the kernel compares it, and the same bytes in every form. */
+/** As long as it may be, and the same bytes in every form. */
 const PLAIN_HOST = /^[!#-[\]-~]{1,64}$/;
 
 /**
- * What the entries of a journal have in common for an hour: host, machine and boot. Entries that are like one that was read, and
- * whose message no recogniser wants, are counted and timed from their bytes; the result is that of reading each (tested
- * as a property).
+ * What is known of a journal's entries: the hour, and the hosts, machines and boots that they are from. Entries from
+ * there, whose message no recogniser wants, are counted and timed from their bytes; the result is that of reading each
+ * (tested as a property).
  */
 export class EntryTemplate implements PassedRecords {
   /** Of the last `run`: entries passed, those of the kernel among them, and line feeds in all. */
@@ -23,37 +24,46 @@ export class EntryTemplate implements PassedRecords {
   end = 0;
   firstKernelMs = 0;
   lastKernelMs = 0;
-  readonly #origin: EntryOrigin;
-  readonly #pattern: EntryPattern;
+  /** All hosts that entries are passed of were heard of when one of theirs was read. */
+  readonly host = null;
+  readonly #form: EntryPattern["form"];
+  readonly #known = new Map<string, Origin>();
+  #last: EntryOrigin | null = null;
+  #pattern: EntryPattern | null = null;
+  #time: EventTime | null = null;
 
-  private constructor(origin: EntryOrigin, pattern: EntryPattern) {
-    this.#origin = origin;
-    this.#pattern = pattern;
+  constructor(form: EntryPattern["form"]) {
+    this.#form = form;
   }
 
-  /** The template of an entry that was read; null where it says too little to know those like it. */
-  static of(record: LogRecord, form: EntryPattern["form"]): EntryTemplate | null {
-    const origin = EntryOrigin.of(record);
-    if (origin === null) return null;
-    const { bootId, machineId } = origin;
-    if (!PLAIN_HOST.test(origin.host)) return null;
-    const host = new TextEncoder().encode(origin.host);
-    const [hourFromUs, hourToUs] = [origin.hourFromMs * 1000, origin.hourToMs * 1000];
-    const earliestUs = FIRST_BELIEVABLE_MS * 1000;
-    return new EntryTemplate(origin, { form, bootId, machineId, host, hourFromUs, hourToUs, earliestUs });
-  }
-
-  get host(): string {
-    return this.#origin.host;
-  }
-
+  /** Of an entry that was read. */
   get time(): EventTime {
-    return this.#origin.time;
+    if (this.#time === null) throw new TypeError("no entry was passed");
+    return this.#time;
   }
 
-  /** Whether an entry that was read leaves the template as true as it was. */
-  holds(record: LogRecord): boolean {
-    return this.#origin.holds(record);
+  /** An entry that was read: those like it may be passed from now on. */
+  learn(record: LogRecord): void {
+    if (this.#last?.holds(record) === true) return;
+    const origin = EntryOrigin.of(record);
+    if (origin === null || !PLAIN_HOST.test(origin.host)) return;
+    const { bootId, machineId, host } = origin;
+    const key = `${bootId} ${machineId ?? ""} ${host}`;
+    let origins = this.#pattern?.origins ?? [];
+    if (!this.#known.has(key)) {
+      if (this.#known.size === MOST_ORIGINS) this.#known.clear();
+      this.#known.set(key, { bootId, machineId, host });
+      origins = [...this.#known.values()];
+    }
+    this.#last = origin;
+    this.#time = origin.time;
+    this.#pattern = {
+      form: this.#form,
+      origins,
+      hourFromUs: origin.hourFromMs * 1000,
+      hourToUs: origin.hourToMs * 1000,
+      earliestUs: FIRST_BELIEVABLE_MS * 1000,
+    };
   }
 
   /**
@@ -61,7 +71,12 @@ export class EntryTemplate implements PassedRecords {
    * where a line must end. What was found stands in the fields.
    */
   run(scanner: Scanner, from: number, to: number): void {
-    const found = scanner.countEntries(this.#pattern, from, to);
+    const pattern = this.#pattern;
+    this.records = 0;
+    this.lines = 0;
+    this.end = from;
+    if (pattern === null) return;
+    const found = scanner.countEntries(pattern, from, to);
     this.records = found.entries;
     this.kernelRecords = found.kernelEntries;
     this.lines = found.lines;

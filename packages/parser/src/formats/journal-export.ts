@@ -32,7 +32,7 @@ export class JournalExportReader implements RecordReader {
   private readonly sink: RecordSink;
   private readonly scanner: (() => Scanner) | null;
   private readonly limit: number;
-  private template: EntryTemplate | null = null;
+  private readonly template = new EntryTemplate("journal-export");
   private mode: "line" | "length" | "data" | "close" = "line";
   private offset = 0;
   private lineFeeds = 0;
@@ -90,7 +90,6 @@ export class JournalExportReader implements RecordReader {
   /** Passes entries from `at` on, where one begins; the bytes stand in the scanner's buffer from `place` on. Where it stopped. */
   private pass(scanner: Scanner, place: number, at: number, to: number): number {
     const { template } = this;
-    if (template === null) return at;
     template.run(scanner, place + at, place + to);
     if (template.records === 0) return at;
     const end = template.end - place;
@@ -245,8 +244,7 @@ export class JournalExportReader implements RecordReader {
     if (fields.size === 0) this.diagnose("record.damaged", this.entry, "an entry without any known field");
     else {
       const record = recordFromJournalFields((name) => fields.get(name) ?? null, provenance);
-      if (this.scanner !== null && this.template?.holds(record) !== true)
-        this.template = EntryTemplate.of(record, this.form);
+      if (this.scanner !== null) this.template.learn(record);
       this.sink.record(record);
     }
     this.forgetEntry();

@@ -28,7 +28,7 @@ export class JournalJsonReader implements RecordReader {
   private readonly limit: number;
   private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   private readonly scanner: (() => Scanner) | null;
-  private template: EntryTemplate | null = null;
+  private readonly template = new EntryTemplate("journal-json");
 
   constructor(options: RecordReaderOptions, sink: RecordSink) {
     this.evidence = options.evidence;
@@ -76,7 +76,7 @@ export class JournalJsonReader implements RecordReader {
       const place = placeOf(part, scanner);
       const to = place + part.length;
       for (let at = place; at < to; ) {
-        if (this.template !== null && this.cutter.isAtLine) {
+        if (this.cutter.isAtLine) {
           this.template.run(scanner, at, to);
           if (this.template.records > 0) this.sink.passed?.(this.template);
           this.cutter.advanceLines(this.template.lines, this.template.end - at);
@@ -158,8 +158,7 @@ export class JournalJsonReader implements RecordReader {
   }
 
   private hand(record: LogRecord): void {
-    if (this.scanner !== null && this.template?.holds(record) !== true)
-      this.template = EntryTemplate.of(record, this.form);
+    if (this.scanner !== null) this.template.learn(record);
     this.sink.record(record);
   }
 

@@ -21,7 +21,7 @@ export const LAYOUT = {
   needleBytes: 0x0e00,
   /** Head of alike lines: its length, where `MM:SS` stands, digits of a second; then its bytes, then masks. */
   head: 0x3e00,
-  /** What alike entries have in common: form, length of the host, three stamps (64 bits), boot, host, machine. */
+  /** What alike entries have in common: form, three stamps (64 bits each). */
   entry: 0x3ec0,
   /** 12 bytes a candidate line. */
   lines: 0x4000,
@@ -33,8 +33,13 @@ export const LAYOUT = {
   places: 0x8000,
   /** Names of the journal fields that count: 256 bytes of numbers by slot, then 64 a name. */
   fields: 0x9100,
+  /** Where alike entries may be from, and by hash the first of them; the same of hosts of alike lines. */
+  origins: 0x10000,
+  originHeads: 0x1a000,
+  hostHeads: 0x1a400,
+  hosts: 0x1b000,
   /** The caller's text. */
-  text: 0x10000,
+  text: 0x20000,
 } as const;
 
 /** Needles of one scanner. */

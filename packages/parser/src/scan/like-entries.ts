@@ -1,25 +1,19 @@
-import { COUNTED_FIELDS, latin1, type TwinEntry } from "./entry-fields.js";
+import { COUNTED_FIELDS, type TwinEntry } from "./entry-fields.js";
 import { exportEntry } from "./export-entry.js";
 import { jsonEntry } from "./json-entry.js";
+import type { Origin } from "./origins.js";
 
 /** What journal entries have in common that can be counted from their bytes. */
 export interface EntryPattern {
   readonly form: "journal-export" | "journal-json";
-  /** 32 small hexadecimal digits. */
-  readonly bootId: string;
-  /** As the boot; null where the entries name none. */
-  readonly machineId: string | null;
-  /** 1 to MOST_HOST_BYTES, printable ASCII without blanks, quotes and backslashes: JSON writes it as it is. */
-  readonly host: Uint8Array;
+  /** Where entries may be from; the same array means the same origins. At most MOST_ORIGINS. */
+  readonly origins: readonly Origin[];
   /** Entries of the kernel are from this hour: microseconds since the epoch, the first in, the last out. */
   readonly hourFromUs: number;
   readonly hourToUs: number;
   /** An earlier stamp is one of a clock that was not set. */
   readonly earliestUs: number;
 }
-
-/** The longest host name that is compared. */
-export const MOST_HOST_BYTES = 64;
 
 /**
  * Entries from one place on that are like the pattern and whose message holds no needle. Microseconds are zero where none
@@ -71,8 +65,9 @@ export function countEntries(
 /** Whose entry it is and when it was written; null when it must be read. The same as `recordFromJournalFields`. */
 function stampOf(fields: TwinEntry["fields"], pattern: EntryPattern): { isKernel: boolean; us: number } | null {
   if (NEEDED.some((name) => !fields.has(name))) return null;
-  if (fields.get("_BOOT_ID") !== pattern.bootId || fields.get("_HOSTNAME") !== latin1(pattern.host)) return null;
-  if ((fields.get("_MACHINE_ID") ?? null) !== pattern.machineId) return null;
+  const [boot, machine, host] = [fields.get("_BOOT_ID"), fields.get("_MACHINE_ID") ?? null, fields.get("_HOSTNAME")];
+  if (!pattern.origins.some((one) => one.bootId === boot && one.machineId === machine && one.host === host))
+    return null;
   const stamps = new Map<string, number>();
   for (const [name, value] of fields) {
     if (!STAMPS.has(name)) continue;

@@ -1,8 +1,9 @@
 import { COUNTED_FIELDS } from "./entry-fields.js";
 import { KERNEL_BASE64 } from "./kernel-base64.js";
 import { fieldSlot, LAYOUT, LINE_FIELDS, MOST_LINES, SLACK_BYTES } from "./layout.js";
-import { type EntryPattern, type LikeEntries, MOST_HOST_BYTES } from "./like-entries.js";
+import type { EntryPattern, LikeEntries } from "./like-entries.js";
 import { DIGIT, type HeadPattern, type LikeLines, MOST_HEAD_BYTES } from "./like-lines.js";
+import { writeOrigins } from "./origins.js";
 import type { ScanPlan } from "./plan.js";
 import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
 import { type HeadPlace, MOST_SPLIT_LINES, SPLIT_START_BYTES, type SplitPattern } from "./split-lines.js";
@@ -118,7 +119,9 @@ export class SimdScanner implements Scanner {
 
   countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries {
     checkPart(from, to, this.buffer.length);
-    if (this.#entryPattern !== pattern) writeEntryPattern(pattern, this.#kernel.memory);
+    const { memory } = this.#kernel;
+    if (this.#entryPattern?.origins !== pattern.origins) writeOrigins(pattern.origins, memory.buffer);
+    if (this.#entryPattern !== pattern) writeEntryPattern(pattern, memory);
     this.#entryPattern = pattern;
     const end = this.#kernel.entries(LAYOUT.text + from, LAYOUT.text + to) - LAYOUT.text;
     const [entries = 0, lines = 0, kernelEntries = 0] = this.#results.subarray(8);
@@ -147,17 +150,10 @@ function writeSplit({ rest }: SplitPattern, memory: Memory): void {
 
 function writeEntryPattern(pattern: EntryPattern, memory: Memory): void {
   const view = new DataView(memory.buffer, LAYOUT.entry);
-  const bytes = new Uint8Array(memory.buffer, LAYOUT.entry);
   view.setUint32(0, pattern.form === "journal-json" ? 1 : 0, true);
-  view.setUint32(4, pattern.host.length, true);
   view.setBigUint64(8, BigInt(pattern.hourFromUs), true);
   view.setBigUint64(16, BigInt(pattern.hourToUs), true);
   view.setBigUint64(24, BigInt(pattern.earliestUs), true);
-  for (let at = 0; at < 32; at += 1) bytes[32 + at] = pattern.bootId.charCodeAt(at);
-  bytes.set(pattern.host.subarray(0, MOST_HOST_BYTES), 64);
-  const { machineId } = pattern;
-  for (let at = 0; at < 32; at += 1) bytes[128 + at] = machineId?.charCodeAt(at) ?? 0;
-  view.setUint32(160, machineId === null ? 0 : 1, true);
 }
 
 /** The table by which the kernel knows the fields that count. */

@@ -3,17 +3,21 @@ import { expect, test } from "vitest";
 import { NEEDLES } from "../../src/read/needles.js";
 import { createScanner } from "../../src/scan/create-scanner.js";
 import type { EntryPattern, LikeEntries } from "../../src/scan/like-entries.js";
+import { MOST_ORIGINS } from "../../src/scan/origins.js";
 import { isUtf8 } from "../../src/scan/utf8.js";
 import { asExport, asJson, randomEntries } from "../support/random-journal.js";
 
 const HOUR_US = 3_600_000_000;
 const HOUR_FROM_US = Math.floor(1_759_631_400_000_000 / HOUR_US) * HOUR_US;
 
-const pattern = (form: EntryPattern["form"]): EntryPattern => ({
-  form,
+const ORIGIN = {
   bootId: "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c",
   machineId: "c0ffee00c0ffee00c0ffee00c0ffee00",
-  host: Buffer.from("pve1"),
+  host: "pve1",
+};
+const pattern = (form: EntryPattern["form"]): EntryPattern => ({
+  form,
+  origins: [ORIGIN],
   hourFromUs: HOUR_FROM_US,
   hourToUs: HOUR_FROM_US + HOUR_US,
   earliestUs: 1_199_145_600_000_000,
@@ -24,7 +28,7 @@ const entry = (fields: Readonly<Record<string, string>>): Buffer =>
 const USUAL = {
   __REALTIME_TIMESTAMP: String(HOUR_FROM_US + 5),
   __MONOTONIC_TIMESTAMP: "9000",
-  _BOOT_ID: pattern("journal-export").bootId,
+  _BOOT_ID: ORIGIN.bootId,
   _MACHINE_ID: "c0ffee00c0ffee00c0ffee00c0ffee00",
   _HOSTNAME: "pve1",
   _TRANSPORT: "kernel",
@@ -229,6 +233,45 @@ test.each([
     bytes[at] = 0x20;
     expect(countedByBoth(form, bytes).entries).toBe(0);
   }
+});
+
+test("entries of any of the origins are counted, in any order, and of no mixture of two", () => {
+  const digit = fc.constantFrom("0", "1");
+  // Few digits differ, so that origins share hashes and parts.
+  const id = fc.tuple(digit, digit).map(([first, last]) => `${first}${"a".repeat(30)}${last}`);
+  const origin = fc.record({
+    bootId: id,
+    machineId: fc.option(id, { freq: 3 }),
+    host: fc.constantFrom("a", "b", "a.example.org", "h".repeat(63), "h".repeat(64), `${"h".repeat(63)}i`),
+  });
+  let counted = 0;
+  fc.assert(
+    fc.property(
+      fc.array(origin, { minLength: 1, maxLength: MOST_ORIGINS }),
+      fc.array(origin, { minLength: 1, maxLength: 12 }),
+      fc.constantFrom("journal-json" as const, "journal-export" as const),
+      (origins, said, form) => {
+        const entries = said.map(({ bootId, machineId, host }) => {
+          const { _MACHINE_ID, ...rest } = USUAL;
+          const machine = machineId === null ? {} : { _MACHINE_ID: machineId };
+          const fields = Object.entries({ ...rest, _BOOT_ID: bootId, _HOSTNAME: host, ...machine });
+          return { fields, oddity: "none" as const };
+        });
+        const bytes = form === "journal-json" ? asJson(entries) : asExport(entries);
+        for (const scanner of [simd, scalar]) {
+          scanner.buffer.set(bytes);
+          const found = scanner.countEntries({ ...pattern(form), origins }, 0, bytes.length);
+          const isKnown = (one: (typeof said)[number]) =>
+            origins.some((other) => JSON.stringify(other) === JSON.stringify(one));
+          const stranger = said.findIndex((one) => !isKnown(one));
+          expect(found.entries).toBe(stranger === -1 ? said.length : stranger);
+          counted += found.entries;
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+  expect(counted).toBeGreaterThan(300);
 });
 
 test("UTF-8 is what the decoder takes for it", () => {

@@ -59,7 +59,7 @@ const entry = fc
       { weight: 40, arbitrary: fc.integer({ min: -2_000_000, max: 9_000_000 }) },
       fc.constantFrom(1_700_000_000, -3_600_000_000, -START_US),
     ),
-    host: mostly("pve1", "pve2", "", "Ä", "pve1 "),
+    host: mostly("pve1", "pve2", "pve2", "pve2", "pve3", "", "Ä", "pve1 "),
     machine: mostly<string | null>(
       "c0ffee00c0ffee00c0ffee00c0ffee00",
       "d0ffee00c0ffee00c0ffee00c0ffee00",
