@@ -5,6 +5,7 @@
  */
 export { holdsByte } from "./bytes";
 export { entries } from "./entries";
+export { fileEntries } from "./file-entries";
 export { pass } from "./pass";
 export { scan } from "./scan";
 export { split } from "./split";

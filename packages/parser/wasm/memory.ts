@@ -30,6 +30,13 @@ export const SPLIT: usize = 0x7000;
 export const VALUES: usize = 0x7900;
 /** Where the fields of an entry stand: see `json-entry.ts`. */
 export const PLACES: usize = 0x8000;
+/** A native journal file, 256 bytes: see `file-values.ts`; then where its entries are from. */
+export const FILE: usize = 0xc000;
+export const FILE_ORIGIN: usize = 0xc100;
+/** Names of fields whose values are read: as FIELDS. */
+export const FILE_NAMES: usize = 0xc200;
+/** A byte for each block of the file's window: whether it is there. */
+export const FILE_BLOCKS: usize = 0xc800;
 /** Text begins here; at least 64 bytes follow its end. */
 export const TEXT: usize = 0x10000;
 

@@ -290,11 +290,16 @@ export class ObjectReader {
     return bytes;
   }
 
-  #mayWork(offset: number, bytes: number): boolean {
+  /** Counts bytes that were gone through elsewhere; false when too many were, which the next that is read here reports. */
+  spend(bytes: number): boolean {
     this.#workLeft -= bytes;
-    if (this.#workLeft < 0)
-      this.#damaged(offset, "reading stopped: the objects of this file overlap or unpack without end");
     return this.#workLeft >= 0;
+  }
+
+  #mayWork(offset: number, bytes: number): boolean {
+    const isLeft = this.spend(bytes);
+    if (!isLeft) this.#damaged(offset, "reading stopped: the objects of this file overlap or unpack without end");
+    return isLeft;
   }
 
   #damaged(byteOffset: number, reason: string): null {

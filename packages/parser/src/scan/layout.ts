@@ -33,6 +33,14 @@ export const LAYOUT = {
   values: 0x7900,
   /** 1 KiB: where the fields of an entry stand, the kernel's own. */
   places: 0x8000,
+  /** A native journal file: what it is, and what of it stands where (see `file-entries.ts`); results from 88 on. */
+  file: 0xc000,
+  /** Where its entries are from: number, length of the host's name, whether there is a machine; stamps, boot, machine, host. */
+  fileOrigin: 0xc100,
+  /** Names of the fields whose values are read, as `fields`. */
+  fileNames: 0xc200,
+  /** A byte for each block of the window: whether it was read. */
+  fileBlocks: 0xc800,
   /** The caller's text. */
   text: 0x10000,
 } as const;

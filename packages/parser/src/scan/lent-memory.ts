@@ -28,9 +28,9 @@ export function lendMemory(scanner: Scanner | null): LentMemory {
     return { pieces: [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)], release: () => {} };
   lending.add(scanner);
   const { buffer } = scanner;
-  const second = COPIED_BYTES + PIECE_BYTES;
+  const second = (COPIED_BYTES + buffer.length) / 2;
   return {
-    pieces: [buffer.subarray(COPIED_BYTES, second), buffer.subarray(second, second + PIECE_BYTES)],
+    pieces: [buffer.subarray(COPIED_BYTES, second), buffer.subarray(second)],
     release: () => void lending.delete(scanner),
   };
 }

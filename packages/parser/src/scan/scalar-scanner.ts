@@ -78,6 +78,10 @@ export class ScalarScanner implements Scanner {
     return this.buffer.subarray(from, to).some((byte) => bytes.includes(byte));
   }
 
+  fileEntries(): null {
+    return null;
+  }
+
   countLike(pattern: HeadPattern, from: number, to: number): LikeLines {
     checkPart(from, to, this.buffer.length);
     return countLike(this.buffer, pattern, from, to);

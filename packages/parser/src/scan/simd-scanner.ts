@@ -1,3 +1,4 @@
+import { canWalk, FileEntries, type WalkedFile } from "./file-entries.js";
 import { KERNEL_BASE64 } from "./kernel-base64.js";
 import { LAYOUT, LINE_FIELDS, MOST_LINES, SLACK_BYTES } from "./layout.js";
 import { COUNTED_FIELDS, type EntryPattern, type LikeEntries, MOST_HOST_BYTES } from "./like-entries.js";
@@ -18,6 +19,7 @@ interface Kernel {
   readonly scan: (from: number, to: number) => number;
   readonly pass: (from: number, to: number) => number;
   readonly entries: (from: number, to: number) => number;
+  readonly fileEntries: (from: number, to: number) => number;
   readonly holdsByte: (one: number, other: number, third: number, from: number, to: number) => number;
   readonly split: (head: number, length: number, from: number, to: number) => number;
 }
@@ -107,6 +109,11 @@ export class SimdScanner implements Scanner {
   holdsByte([one, other, third]: readonly [number, number, number], from: number, to: number): boolean {
     checkPart(from, to, this.buffer.length);
     return this.#kernel.holdsByte(one, other, third, LAYOUT.text + from, LAYOUT.text + to) !== 0;
+  }
+
+  fileEntries(pieces: readonly [Uint8Array, Uint8Array], file: WalkedFile): FileEntries | null {
+    const isHere = pieces.every(({ buffer }) => buffer === this.buffer.buffer);
+    return isHere && canWalk(pieces, file) ? new FileEntries(this.#kernel, pieces, file) : null;
   }
 
   countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries {
