@@ -133,7 +133,7 @@ export function* journalRecords(
   const memory = lendMemory(scanner);
   try {
     const passing = new PassedEntries(scanner, memory.pieces, file.objects);
-    for (const entry of passing.remaining(file.matching(needles).offsets())) {
+    for (const entry of passing.remaining(file.matching(needles).parts())) {
       const fields = file.fields(entry, JOURNAL_FIELDS);
       if (passing.takes(entry, fields)) continue;
       const passed = passing.taken();

@@ -55,12 +55,15 @@ export class PassedEntries {
   }
 
   /** Those of the entries at these offsets, ascending, that were not counted where they stand: they have to be looked at. */
-  *remaining(offsets: Iterable<number>): Generator<JournalEntry> {
-    for (const part of inParts(offsets, MOST_LISTED)) {
-      this.#walk?.list(part);
-      for (let at = this.#skip(0, part.length); at < part.length; at = this.#skip(at + 1, part.length)) {
-        const entry = this.#objects.entry(part[at]!);
-        if (entry !== null) yield entry;
+  *remaining(parts: Iterable<readonly number[]>): Generator<JournalEntry> {
+    for (const part of parts) {
+      for (let from = 0; from < part.length; from += MOST_LISTED) {
+        const offsets = part.slice(from, from + MOST_LISTED);
+        this.#walk?.list(offsets);
+        for (let at = this.#skip(0, offsets.length); at < offsets.length; at = this.#skip(at + 1, offsets.length)) {
+          const entry = this.#objects.entry(offsets[at]!);
+          if (entry !== null) yield entry;
+        }
       }
     }
   }
@@ -152,18 +155,6 @@ function walkedFile({ access, header }: ObjectReader): WalkedFile {
       return bytes.length;
     },
   };
-}
-
-/** Consecutive parts of what comes, `most` numbers each. */
-function* inParts(numbers: Iterable<number>, most: number): Generator<readonly number[]> {
-  let part: number[] = [];
-  for (const number of numbers) {
-    part.push(number);
-    if (part.length < most) continue;
-    yield part;
-    part = [];
-  }
-  yield part;
 }
 
 function sendersFields(fields: readonly FieldValue[]): SendersFields {
