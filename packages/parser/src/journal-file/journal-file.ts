@@ -39,6 +39,12 @@ export interface JournalBoot {
   readonly lastRealtimeUs: number;
 }
 
+/** The lists of some values; not whole where damage may hide entries. */
+interface Listed {
+  readonly lists: readonly EntryList[];
+  readonly isWhole: boolean;
+}
+
 export const MAX_PAYLOAD_BYTES: number = 64 * 1024 * 1024;
 /** Damaged places that are listed one by one; further ones are counted. */
 const LISTED_DAMAGE = 1000;
@@ -120,6 +126,10 @@ export class JournalFile {
 
   /** Entries with at least one of these exact `FIELD=value` strings. */
   matching(needles: readonly string[]): EntrySelection {
+    return this.#selectionOf(needles, this.#listed(needles));
+  }
+
+  #listed(needles: readonly string[]): Listed {
     const encoder = new TextEncoder();
     const lists: EntryList[] = [];
     let isWhole = true;
@@ -134,6 +144,10 @@ export class JournalFile {
       }
       lists.push(list);
     }
+    return { lists, isWhole };
+  }
+
+  #selectionOf(needles: readonly string[], { lists, isWhole }: Listed): EntrySelection {
     const listed = (from: number, to: number) => lists.map((list) => list.parts(from, to));
     if (isWhole) return this.#selection((from, to) => mergeAscending(listed(from, to)));
     const isWanted = this.#fields.matcher(needles);
@@ -143,8 +157,10 @@ export class JournalFile {
 
   /** How many entries have this value. Reads its list, not the entries. */
   count(needle: string): number {
+    const listed = this.#listed([needle]);
+    if (listed.isWhole) return listed.lists[0]?.length ?? 0;
     let count = 0;
-    for (const { length } of this.matching([needle]).parts()) count += length;
+    for (const { length } of this.#selectionOf([needle], listed).parts()) count += length;
     return count;
   }
 

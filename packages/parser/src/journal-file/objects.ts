@@ -139,7 +139,7 @@ export class ObjectReader {
 
   /** Can an object be here at all? The least header is the bound, as the size that the header names may be damaged. */
   isPlace(offset: number): boolean {
-    return offset % 8 === 0 && offset >= HEADER_MIN_BYTES && offset <= this.access.size - HEAD_BYTES;
+    return (offset & 7) === 0 && offset >= HEADER_MIN_BYTES && offset <= this.access.size - HEAD_BYTES;
   }
 
   data(offset: number): DataObject | null {
