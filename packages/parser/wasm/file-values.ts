@@ -81,8 +81,10 @@ export function placeOf(offset: u64, bytes: u64): usize {
     let block = (FILE_BLOCKS + (at >> bits)) as usize;
     while (block <= last && load<u8>(block) !== 0) block++;
     if (block > last) return (load<u32>(WINDOW) as usize) + (at as usize);
-  } else if (offset === load<u64>(ASIDE_FROM) && bytes <= (load<u32>(ASIDE_BYTES) as u64)) {
-    return load<u32>(ASIDE);
+  } else {
+    const aside = offset - load<u64>(ASIDE_FROM);
+    const asideBytes: u64 = load<u32>(ASIDE_BYTES);
+    if (aside < asideBytes && bytes <= asideBytes - aside) return (load<u32>(ASIDE) as usize) + (aside as usize);
   }
   store<u64>(NEEDED_FROM, offset);
   store<u64>(NEEDED_BYTES, bytes);

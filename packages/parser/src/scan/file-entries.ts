@@ -65,6 +65,8 @@ const BLOCKS = 128;
 const MOST_READ_BLOCKS = 16;
 /** Offsets are kept in 32 bits, as multiples of 8. */
 const MOST_FILE_BYTES = 2 ** 35;
+/** Read with a value from before the window: those that the same entry brought stand behind it. */
+const LEAST_ASIDE_BYTES = 1024;
 /** How often bytes may be asked for on account of one entry: most are known, or stand beside it. */
 const MOST_NEEDS = 256;
 
@@ -203,7 +205,7 @@ export class FileEntries {
 
   #bringAside(from: number, bytes: number): boolean {
     if (bytes > this.#aside.length) return false;
-    const wanted = Math.min(Math.max(bytes, 512), this.#file.size - from);
+    const wanted = Math.min(Math.max(bytes, LEAST_ASIDE_BYTES), this.#file.size - from);
     const got = this.#file.readInto(from, this.#aside.subarray(0, wanted));
     this.#view.setUint32(60, got, true);
     this.#view.setBigUint64(72, BigInt(from), true);
