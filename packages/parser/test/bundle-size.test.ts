@@ -7,8 +7,8 @@ const ENTRY = "../src/index.js";
 
 /** Minified bytes, not compressed. A line that grows over its budget is a decision: raise it in the same change. */
 test.each([
-  ["parse", `export { parse } from "${ENTRY}"`, 172_000],
-  ["everything", `export * from "${ENTRY}"`, 268_000],
+  ["parse", `export { parse } from "${ENTRY}"`, 184_000],
+  ["everything", `export * from "${ENTRY}"`, 282_000],
   ["the journal file reader", `export { JournalFile } from "${ENTRY}"`, 41_000],
   ["the catalogue of messages", `export { CATALOGUE } from "${ENTRY}"`, 12_000],
   ["the decoder of a dump", `export { decodeHang } from "${ENTRY}"`, 10_000],

@@ -5,6 +5,7 @@
  */
 export { hidingAt } from "./bytes";
 export { entries } from "./entries";
+export { fileEntries } from "./file-entries";
 export { pass } from "./pass";
 export { holdsNeedle, scan } from "./scan";
 export { split } from "./split";

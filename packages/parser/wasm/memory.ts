@@ -38,6 +38,13 @@ export const ORIGIN_HEADS: usize = 0x1a000;
 /** Whose lines may be alike, 80 bytes a host; and the first of each hash, as of origins: see `hosts.ts`. */
 export const HOSTS: usize = 0x1b000;
 export const HOST_HEADS: usize = 0x1a400;
+/** A native journal file, 256 bytes: see `file-values.ts`; then where its entries are from. */
+export const FILE: usize = 0xc000;
+export const FILE_ORIGIN: usize = 0xc100;
+/** Names of fields whose values are read: as FIELDS. */
+export const FILE_NAMES: usize = 0xc200;
+/** A byte for each block of the file's window: whether it is there. */
+export const FILE_BLOCKS: usize = 0xc800;
 /** Text begins here; at least 64 bytes follow its end. */
 export const TEXT: usize = 0x20000;
 

@@ -69,18 +69,19 @@ export class EntryList {
     return this.length === this.#head.count && !this.#goesOn();
   }
 
-  /** Offsets in order, those from `from` (in) to `to` (in). Cost grows with the items passed. */
-  *offsets(from = 0, to: number = Number.POSITIVE_INFINITY): Generator<number> {
+  /** Offsets in order, those from `from` (in) to `to` (in), in parts of at most 4096. Cost grows with the items passed. */
+  *parts(from: number, to: number): Generator<readonly number[]> {
     const length = this.length;
     const { first } = this.#head;
-    if (first !== null && length > 0 && first >= from && first <= to) yield first;
+    if (first !== null && length > 0 && first >= from && first <= to) yield [first];
     for (const segment of this.#segments) {
       const used = Math.min(segment.used, length - segment.start);
       for (let at = 0; at < used; at += CHUNK_ITEMS) {
-        for (const item of this.#objects.arrayItems(segment.array, at, Math.min(used, at + CHUNK_ITEMS))) {
-          if (item > to) return;
-          if (item >= from) yield item;
-        }
+        const items = this.#objects.arrayItems(segment.array, at, Math.min(used, at + CHUNK_ITEMS));
+        const isWithin = (items[0] ?? 0) >= from && (items.at(-1) ?? 0) <= to;
+        const part = isWithin ? items : items.filter((item) => item >= from && item <= to);
+        if (part.length > 0) yield part;
+        if ((items.at(-1) ?? 0) > to) return;
       }
     }
   }

@@ -22,6 +22,11 @@ export interface JournalFileOptions {
 export interface EntrySelection {
   /** Offsets ascending, from `from` (in) to `to` (in). Entries themselves are not read. */
   offsets(from?: number, to?: number): Iterable<number>;
+  /**
+   * As `offsets`, in parts of at most some thousand.
+   * @internal
+   */
+  parts(from?: number, to?: number): Iterable<readonly number[]>;
   /** The entries; damaged ones are reported and left out. */
   entries(from?: number, to?: number): Iterable<JournalEntry>;
 }
@@ -32,6 +37,12 @@ export interface JournalBoot {
   readonly entries: number;
   readonly firstRealtimeUs: number;
   readonly lastRealtimeUs: number;
+}
+
+/** The lists of some values; not whole where damage may hide entries. */
+interface Listed {
+  readonly lists: readonly EntryList[];
+  readonly isWhole: boolean;
 }
 
 export const MAX_PAYLOAD_BYTES: number = 64 * 1024 * 1024;
@@ -107,14 +118,18 @@ export class JournalFile {
 
   /** All entries, in the order of writing, which is that of their sequence numbers. */
   all(): EntrySelection {
-    if (this.#main.whole) return this.#selection((from, to) => this.#main.offsets(from, to));
+    if (this.#main.whole) return this.#selection((from, to) => this.#main.parts(from, to));
     this.#reportShortList("all entries", this.#main, this.header.entries);
     const walked = this.#walk();
-    return this.#selection((from, to) => mergeAscending([this.#main.offsets(from, to), within(walked, from, to)]));
+    return this.#selection((from, to) => mergeAscending([this.#main.parts(from, to), within(walked, from, to)]));
   }
 
   /** Entries with at least one of these exact `FIELD=value` strings. */
   matching(needles: readonly string[]): EntrySelection {
+    return this.#selectionOf(needles, this.#listed(needles));
+  }
+
+  #listed(needles: readonly string[]): Listed {
     const encoder = new TextEncoder();
     const lists: EntryList[] = [];
     let isWhole = true;
@@ -129,7 +144,11 @@ export class JournalFile {
       }
       lists.push(list);
     }
-    const listed = (from: number, to: number) => lists.map((list) => list.offsets(from, to));
+    return { lists, isWhole };
+  }
+
+  #selectionOf(needles: readonly string[], { lists, isWhole }: Listed): EntrySelection {
+    const listed = (from: number, to: number) => lists.map((list) => list.parts(from, to));
     if (isWhole) return this.#selection((from, to) => mergeAscending(listed(from, to)));
     const isWanted = this.#fields.matcher(needles);
     const walked = this.#walk().filter((offset) => this.objects.entry(offset)?.items.some(isWanted) === true);
@@ -138,8 +157,10 @@ export class JournalFile {
 
   /** How many entries have this value. Reads its list, not the entries. */
   count(needle: string): number {
+    const listed = this.#listed([needle]);
+    if (listed.isWhole) return listed.lists[0]?.length ?? 0;
     let count = 0;
-    for (const _ of this.matching([needle]).offsets()) count++;
+    for (const { length } of this.#selectionOf([needle], listed).parts()) count += length;
     return count;
   }
 
@@ -212,14 +233,19 @@ export class JournalFile {
     });
   }
 
-  #selection(offsets: (from: number, to: number) => Iterable<number>): EntrySelection {
+  #selection(parts: (from: number, to: number) => Iterable<readonly number[]>): EntrySelection {
     const { objects } = this;
     return {
-      offsets: (from = 0, to = Number.POSITIVE_INFINITY) => offsets(from, to),
+      *offsets(from = 0, to = Number.POSITIVE_INFINITY) {
+        for (const part of parts(from, to)) yield* part;
+      },
+      parts: (from = 0, to = Number.POSITIVE_INFINITY) => parts(from, to),
       *entries(from = 0, to = Number.POSITIVE_INFINITY) {
-        for (const offset of offsets(from, to)) {
-          const entry = objects.entry(offset);
-          if (entry !== null) yield entry;
+        for (const part of parts(from, to)) {
+          for (const offset of part) {
+            const entry = objects.entry(offset);
+            if (entry !== null) yield entry;
+          }
         }
       },
     };
@@ -253,8 +279,8 @@ export class JournalFile {
   }
 }
 
-function within(offsets: readonly number[], from: number, to: number): Iterable<number> {
-  return offsets.slice(countUpTo(offsets, from - 1), countUpTo(offsets, to));
+function within(offsets: readonly number[], from: number, to: number): readonly (readonly number[])[] {
+  return [offsets.slice(countUpTo(offsets, from - 1), countUpTo(offsets, to))];
 }
 
 /** How many of these ascending offsets are at most `limit`. */

@@ -2,6 +2,7 @@ import { JOURNAL_FIELDS, recordFromJournalFields } from "../formats/journal-fiel
 import type { PassedRecords } from "../formats/record-reader.js";
 import type { Diagnostic } from "../model/diagnostic.js";
 import type { LogRecord } from "../model/record.js";
+import { lendMemory } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import { isUtf8 } from "../scan/utf8.js";
 import type { FieldValue } from "./entry-fields.js";
@@ -126,16 +127,25 @@ export function* journalRecords(
   onDiagnostic: DiagnosticListener,
   { needles = RECORD_NEEDLES, scanner = null }: JournalRecordsOptions = {},
 ): Generator<LogRecord | PassedRecords> {
-  const passing = scanner === null ? null : new PassedEntries(scanner);
-  for (const entry of file.matching(needles).entries()) {
-    const fields = file.fields(entry, JOURNAL_FIELDS);
-    if (passing?.takes(entry, fields) === true) continue;
-    const passed = passing?.taken() ?? null;
-    if (passed !== null) yield passed;
-    const record = recordOfFields(file, entry, { fields, onDiagnostic });
-    passing?.learn(record);
-    yield record;
+  if (scanner === null) {
+    for (const entry of file.matching(needles).entries()) yield recordOfEntry(file, entry, onDiagnostic);
+    return;
   }
-  const passed = passing?.taken() ?? null;
-  if (passed !== null) yield passed;
+  const memory = lendMemory(scanner);
+  try {
+    const passing = new PassedEntries(scanner, memory.pieces, file.objects);
+    for (const entry of passing.remaining(file.matching(needles).parts())) {
+      const fields = file.fields(entry, JOURNAL_FIELDS);
+      if (passing.takes(entry, fields)) continue;
+      const passed = passing.taken();
+      if (passed !== null) yield passed;
+      const record = recordOfFields(file, entry, { fields, onDiagnostic });
+      passing.learn(record);
+      yield record;
+    }
+    const passed = passing.taken();
+    if (passed !== null) yield passed;
+  } finally {
+    memory.release();
+  }
 }

@@ -139,7 +139,7 @@ export class ObjectReader {
 
   /** Can an object be here at all? The least header is the bound, as the size that the header names may be damaged. */
   isPlace(offset: number): boolean {
-    return offset % 8 === 0 && offset >= HEADER_MIN_BYTES && offset <= this.access.size - HEAD_BYTES;
+    return (offset & 7) === 0 && offset >= HEADER_MIN_BYTES && offset <= this.access.size - HEAD_BYTES;
   }
 
   data(offset: number): DataObject | null {
@@ -290,11 +290,16 @@ export class ObjectReader {
     return bytes;
   }
 
-  #mayWork(offset: number, bytes: number): boolean {
+  /** Counts bytes that were gone through elsewhere; false when too many were, which the next that is read here reports. */
+  spend(bytes: number): boolean {
     this.#workLeft -= bytes;
-    if (this.#workLeft < 0)
-      this.#damaged(offset, "reading stopped: the objects of this file overlap or unpack without end");
     return this.#workLeft >= 0;
+  }
+
+  #mayWork(offset: number, bytes: number): boolean {
+    const isLeft = this.spend(bytes);
+    if (!isLeft) this.#damaged(offset, "reading stopped: the objects of this file overlap or unpack without end");
+    return isLeft;
   }
 
   #damaged(byteOffset: number, reason: string): null {

@@ -1,12 +1,15 @@
 import { FIRST_BELIEVABLE_MS } from "../clock/believable.js";
 import { EntryOrigin } from "../formats/entry-origin.js";
-import { readDecimal, timeOfStamps } from "../formats/journal-fields.js";
+import { JOURNAL_FIELDS, readDecimal, timeOfStamps } from "../formats/journal-fields.js";
 import type { PassedRecords } from "../formats/record-reader.js";
 import type { LogRecord } from "../model/record.js";
-import { COPIED_BYTES } from "../scan/lent-memory.js";
+import { type FileEntries, type FileOrigin, MOST_LISTED, type WalkedFile } from "../scan/file-entries.js";
+import { COPIED_BYTES, type LentMemory } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
+import { isUtf8 } from "../scan/utf8.js";
 import type { FieldValue } from "./entry-fields.js";
-import type { JournalEntry } from "./objects.js";
+import { COMPACT } from "./layout.js";
+import type { JournalEntry, ObjectReader } from "./objects.js";
 
 /** What tells an entry's sender and time: the first field of each name. */
 interface SendersFields {
@@ -29,19 +32,51 @@ interface SendersFields {
  */
 export class PassedEntries {
   readonly #scanner: Scanner;
+  readonly #objects: ObjectReader;
+  #walk: FileEntries | null;
   #origin: EntryOrigin | null = null;
+  #like: FileOrigin | null = null;
   #records = 0;
   #kernelRecords = 0;
   #firstKernelMs = Number.POSITIVE_INFINITY;
   #lastKernelMs = Number.NEGATIVE_INFINITY;
 
-  constructor(scanner: Scanner) {
+  /** @param pieces - of the scanner's memory, or of other: then entries are read one by one */
+  constructor(scanner: Scanner, pieces: LentMemory["pieces"], objects: ObjectReader) {
     this.#scanner = scanner;
+    this.#objects = objects;
+    this.#walk = scanner.fileEntries(pieces, walkedFile(objects));
   }
 
   /** A record that was read: others from there may be passed from now on. */
   learn(record: LogRecord): void {
-    if (this.#origin?.holds(record) !== true) this.#origin = EntryOrigin.of(record);
+    if (this.#origin?.holds(record) === true) return;
+    this.#origin = EntryOrigin.of(record);
+    this.#like = this.#origin === null ? null : walkedOrigin(this.#origin);
+  }
+
+  /** Those of the entries at these offsets, ascending, that were not counted where they stand: they have to be looked at. */
+  *remaining(parts: Iterable<readonly number[]>): Generator<JournalEntry> {
+    for (const part of parts) {
+      for (let from = 0; from < part.length; from += MOST_LISTED) {
+        const offsets = part.slice(from, from + MOST_LISTED);
+        this.#walk?.list(offsets);
+        for (let at = this.#skip(0, offsets.length); at < offsets.length; at = this.#skip(at + 1, offsets.length)) {
+          const entry = this.#objects.entry(offsets[at]!);
+          if (entry !== null) yield entry;
+        }
+      }
+    }
+  }
+
+  /** Counts what the walk lists, from one entry on; returns the first that was not counted. */
+  #skip(from: number, to: number): number {
+    if (this.#walk === null || this.#like === null) return from;
+    const { end, work, kernelEntries, firstKernelUs, lastKernelUs } = this.#walk.walk(this.#like, from, to);
+    this.#records += end - from;
+    if (kernelEntries > 0) this.#countKernel(kernelEntries, firstKernelUs / 1000, lastKernelUs / 1000);
+    if (!this.#objects.spend(work)) this.#walk = null;
+    return end;
   }
 
   /** Whether an entry was counted; if not, it has to be read. */
@@ -58,11 +93,14 @@ export class PassedEntries {
     if (isKernel && !origin.holdsTime(unixMs)) return false;
     if (first.message === undefined || !this.#isUnwanted(first.message.value)) return false;
     this.#records += 1;
-    if (!isKernel) return true;
-    this.#kernelRecords += 1;
-    this.#firstKernelMs = Math.min(this.#firstKernelMs, unixMs);
-    this.#lastKernelMs = Math.max(this.#lastKernelMs, unixMs);
+    if (isKernel) this.#countKernel(1, unixMs, unixMs);
     return true;
+  }
+
+  #countKernel(records: number, firstMs: number, lastMs: number): void {
+    this.#kernelRecords += records;
+    this.#firstKernelMs = Math.min(this.#firstKernelMs, firstMs);
+    this.#lastKernelMs = Math.max(this.#lastKernelMs, lastMs);
   }
 
   /** What was counted since this was asked last; null: nothing. To be asked before the next record is learnt. */
@@ -84,15 +122,39 @@ export class PassedEntries {
     return passed;
   }
 
-  /** ASCII, no longer than what is scanned at once, and none of the scanner's literals in it. */
+  /** UTF-8, no longer than what is scanned at once, and none of the scanner's literals in it. */
   #isUnwanted(message: Uint8Array): boolean {
     const { buffer } = this.#scanner;
     if (message.length === 0 || message.length > COPIED_BYTES) return false;
-    for (let at = 0; at < message.length; at += 1) if ((message[at] ?? 0) > 127) return false;
     buffer.set(message);
-    this.#scanner.scan(0, message.length);
-    return this.#scanner.count === 0;
+    return !this.#scanner.holdsNeedle(0, message.length) && (message.every((byte) => byte < 128) || isUtf8(message));
   }
+}
+
+function walkedOrigin({ bootId, machineId, host, hourFromMs, hourToMs }: EntryOrigin): FileOrigin {
+  return {
+    bootId,
+    machineId,
+    host,
+    hourFromUs: hourFromMs * 1000,
+    hourToUs: hourToMs * 1000,
+    earliestUs: FIRST_BELIEVABLE_MS * 1000,
+  };
+}
+
+function walkedFile({ access, header }: ObjectReader): WalkedFile {
+  return {
+    size: access.size,
+    isCompact: header.layout === COMPACT,
+    key: header.keyedHash ? header.fileIdBytes : null,
+    fields: JOURNAL_FIELDS,
+    readInto: (offset, target) => {
+      if (access.readInto !== undefined) return access.readInto(offset, target);
+      const bytes = access.read(offset, target.length);
+      target.set(bytes);
+      return bytes.length;
+    },
+  };
 }
 
 function sendersFields(fields: readonly FieldValue[]): SendersFields {

@@ -7,6 +7,8 @@ export interface RandomAccess {
    * of a cache: it holds until the next read, and the caller must not write into it.
    */
   read(offset: number, length: number): Uint8Array;
+  /** Fills `target` with the bytes from `offset` on, past any cache; returns how many there were. Absent: `read` is used. */
+  readInto?(offset: number, target: Uint8Array): number;
 }
 
 /** Bytes that are in memory. Reads are views and cost nothing. */
@@ -36,7 +38,7 @@ export function pagedAccess(
   size: number,
   readAt: (offset: number, target: Uint8Array) => number,
   options: PagedAccessOptions = {},
-): RandomAccess {
+): Required<RandomAccess> {
   const pageBytes = options.pageBytes ?? 64 * 1024;
   const limit = options.pages ?? 64;
   const sets = Math.max(1, Math.ceil(limit / 2));
@@ -69,6 +71,7 @@ export function pagedAccess(
 
   return {
     size,
+    readInto: (offset, target) => readAt(offset, target.subarray(0, Math.max(0, size - offset))),
     read(offset, length) {
       const end = Math.min(offset + length, size);
       if (end <= offset) return new Uint8Array(0);

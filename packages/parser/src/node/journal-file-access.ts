@@ -35,6 +35,7 @@ export function openFileAccess(path: string, options: DiskAccessOptions = {}): F
   return {
     size,
     read: (offset, length) => access.read(offset, length),
+    readInto: (offset, target) => access.readInto(offset, target),
     close: () => closeSync(descriptor),
   };
 }

@@ -1,5 +1,5 @@
 import { createScanner } from "../scan/create-scanner.js";
-import { LENDING_CAPACITY, textHoldsNeedle } from "../scan/lent-memory.js";
+import { lendingCapacity, textHoldsNeedle } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import { NEEDLE_PLACES } from "./needle-places.js";
 
@@ -129,7 +129,7 @@ function wanted(names: readonly string[], packs: readonly string[]): Wanted {
       ? () => {
           const isUsual = names.length === 0 && packs.length === 0;
           scanner ??= createScanner([...SCANNED, ...names, ...packs], {
-            capacity: LENDING_CAPACITY,
+            capacity: lendingCapacity(),
             ...(isUsual ? { places: NEEDLE_PLACES } : {}),
           });
           return scanner;

@@ -33,6 +33,14 @@ export const LAYOUT = {
   places: 0x8000,
   /** Names of the journal fields that count: 256 bytes of numbers by slot, then 64 a name. */
   fields: 0x9100,
+  /** A native journal file: what it is, and what of it stands where (see `file-entries.ts`); results from 88 on. */
+  file: 0xc000,
+  /** Where its entries are from: number, length of the host's name, whether there is a machine; stamps, boot, machine, host. */
+  fileOrigin: 0xc100,
+  /** Names of the fields whose values are read, as `fields`. */
+  fileNames: 0xc200,
+  /** A byte for each block of the window: whether it was read. */
+  fileBlocks: 0xc800,
   /** Where alike entries may be from, and by hash the first of them; the same of hosts of alike lines. */
   origins: 0x10000,
   originHeads: 0x1a000,

@@ -13,10 +13,11 @@ const PIECE_BYTES = 2 ** 21;
 /** Of a text that is searched by itself: a character has three bytes at most. */
 const TEXT_BYTES = 2 ** 13;
 const MOST_CHARACTERS = Math.floor(TEXT_BYTES / 3);
-const TEXT_AT = COPIED_BYTES + 2 * PIECE_BYTES;
 
-/** Capacity of a scanner whose memory is lent. */
-export const LENDING_CAPACITY: number = TEXT_AT + TEXT_BYTES;
+/** Capacity of a scanner whose memory is lent, in pieces of so many bytes. */
+export function lendingCapacity(pieceBytes: number = PIECE_BYTES): number {
+  return COPIED_BYTES + 2 * pieceBytes + TEXT_BYTES;
+}
 
 /** Two pieces of memory that take turns, until they are given back. */
 export interface LentMemory {
@@ -33,9 +34,10 @@ export function lendMemory(scanner: Scanner | null): LentMemory {
     return { pieces: [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)], release: () => {} };
   lending.add(scanner);
   const { buffer } = scanner;
-  const second = COPIED_BYTES + PIECE_BYTES;
+  const end = textAt(scanner);
+  const second = (COPIED_BYTES + end) / 2;
   return {
-    pieces: [buffer.subarray(COPIED_BYTES, second), buffer.subarray(second, second + PIECE_BYTES)],
+    pieces: [buffer.subarray(COPIED_BYTES, second), buffer.subarray(second, end)],
     release: () => void lending.delete(scanner),
   };
 }
@@ -49,12 +51,15 @@ export function placeOf(bytes: Uint8Array, { buffer }: Scanner): number {
 
 const encoder = new TextEncoder();
 
+const textAt = ({ buffer }: Scanner): number => buffer.length - TEXT_BYTES;
+
 /**
  * Whether a needle stands in a text; null where it is too long to be asked. Takes a third of the time that a regular
  * expression of all needles does.
  */
 export function textHoldsNeedle(text: string, scanner: Scanner): boolean | null {
   if (text.length > MOST_CHARACTERS) return null;
-  const { written } = encoder.encodeInto(text, scanner.buffer.subarray(TEXT_AT));
-  return scanner.holdsNeedle(TEXT_AT, TEXT_AT + written);
+  const at = textAt(scanner);
+  const { written } = encoder.encodeInto(text, scanner.buffer.subarray(at));
+  return scanner.holdsNeedle(at, at + written);
 }

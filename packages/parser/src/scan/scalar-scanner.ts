@@ -82,6 +82,10 @@ export class ScalarScanner implements Scanner {
     return found === -1 ? to : from + found;
   }
 
+  fileEntries(): null {
+    return null;
+  }
+
   countLike(pattern: HeadPattern, from: number, to: number): LikeLines {
     checkPart(from, to, this.buffer.length);
     return countLike(this.buffer, pattern, from, to);

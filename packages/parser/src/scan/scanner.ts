@@ -1,3 +1,4 @@
+import type { FileEntries, WalkedFile } from "./file-entries.js";
 import type { EntryPattern, LikeEntries } from "./like-entries.js";
 import type { HeadPattern, LikeLines } from "./like-lines.js";
 import type { HeadPlace, SplitPattern } from "./split-lines.js";
@@ -54,6 +55,11 @@ export interface Scanner {
   hidingAt(from: number, to: number): number;
   /** Whether a needle stands in [from, to) of `buffer`. Leaves what the last call found as it is. */
   holdsNeedle(from: number, to: number): boolean;
+  /**
+   * Counts the entries of a native journal file, whose parts it reads into two pieces of `buffer` that nobody else uses
+   * meanwhile. Null where that cannot be done: by the scalar twin, in other memory, of a file beyond 32 GiB.
+   */
+  fileEntries(pieces: readonly [Uint8Array, Uint8Array], file: WalkedFile): FileEntries | null;
   /** What the last `readSplit` found. */
   readonly values: Float64Array;
 }

@@ -1,4 +1,5 @@
 import { COUNTED_FIELDS } from "./entry-fields.js";
+import { canWalk, FileEntries, type WalkedFile } from "./file-entries.js";
 import { KERNEL_BASE64 } from "./kernel-base64.js";
 import { fieldSlot, LAYOUT, LINE_FIELDS, MOST_LINES, SLACK_BYTES } from "./layout.js";
 import type { EntryPattern, LikeEntries } from "./like-entries.js";
@@ -22,6 +23,7 @@ interface Kernel {
   readonly entries: (from: number, to: number) => number;
   readonly hidingAt: (from: number, to: number) => number;
   readonly holdsNeedle: (from: number, to: number) => number;
+  readonly fileEntries: (from: number, to: number) => number;
   readonly split: (head: number, length: number, from: number, to: number) => number;
 }
 
@@ -115,6 +117,11 @@ export class SimdScanner implements Scanner {
   holdsNeedle(from: number, to: number): boolean {
     checkPart(from, to, this.buffer.length);
     return this.#kernel.holdsNeedle(LAYOUT.text + from, LAYOUT.text + to) !== 0;
+  }
+
+  fileEntries(pieces: readonly [Uint8Array, Uint8Array], file: WalkedFile): FileEntries | null {
+    const isHere = pieces.every(({ buffer }) => buffer === this.buffer.buffer);
+    return isHere && canWalk(pieces, file) ? new FileEntries(this.#kernel, pieces, file) : null;
   }
 
   countEntries(pattern: EntryPattern, from: number, to: number): LikeEntries {

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createScanner } from "../../src/scan/create-scanner.js";
-import { COPIED_BYTES, LENDING_CAPACITY, lendMemory, placeOf, textHoldsNeedle } from "../../src/scan/lent-memory.js";
+import { COPIED_BYTES, lendingCapacity, lendMemory, placeOf, textHoldsNeedle } from "../../src/scan/lent-memory.js";
 
 const LINE = new TextEncoder().encode("one needle\n");
 
 test.each([undefined, "scalar"] as const)("what is read into lent memory is scanned where it stands (%s)", (kind) => {
-  const scanner = createScanner(["needle"], { capacity: LENDING_CAPACITY, ...(kind === undefined ? {} : { kind }) });
+  const scanner = createScanner(["needle"], { capacity: lendingCapacity(), ...(kind === undefined ? {} : { kind }) });
   const { pieces, release } = lendMemory(scanner);
   const [first, second] = pieces;
   expect([first.length, second.length]).toEqual([2 ** 21, 2 ** 21]);
@@ -23,7 +23,7 @@ test.each([undefined, "scalar"] as const)("what is read into lent memory is scan
 });
 
 test("bytes from elsewhere are copied to the beginning, and leave lent memory as it is", () => {
-  const scanner = createScanner(["needle"], { capacity: LENDING_CAPACITY });
+  const scanner = createScanner(["needle"], { capacity: lendingCapacity() });
   const { pieces } = lendMemory(scanner);
   pieces[0].fill(1);
   expect(placeOf(new Uint8Array(COPIED_BYTES).fill(2), scanner)).toBe(0);
@@ -31,7 +31,7 @@ test("bytes from elsewhere are copied to the beginning, and leave lent memory as
 });
 
 test("one reader at a time has a scanner's memory; the others, and those without a scanner, have their own", () => {
-  const scanner = createScanner(["needle"], { capacity: LENDING_CAPACITY });
+  const scanner = createScanner(["needle"], { capacity: lendingCapacity() });
   const { buffer } = scanner.buffer;
   const isLent = ({ pieces }: ReturnType<typeof lendMemory>) => pieces.map((piece) => piece.buffer === buffer);
   const one = lendMemory(scanner);
@@ -49,7 +49,7 @@ test.each([undefined, "scalar"] as const)(
   "a text is searched as `includes` does, and lent memory stays (%s)",
   (kind) => {
     const scanner = createScanner(["needle", "hay "], {
-      capacity: LENDING_CAPACITY,
+      capacity: lendingCapacity(),
       ...(kind === undefined ? {} : { kind }),
     });
     const [, piece] = lendMemory(scanner).pieces;
