@@ -77,7 +77,7 @@ const stamp = fc.constantFrom("", "", "[    1.000000] ", "[12345.678901][    T1]
 const line = fc
   .tuple(
     fc.oneof({ weight: 30, arbitrary: fc.integer({ min: 0, max: 40 }) }, fc.integer({ min: -90, max: 7200 })),
-    fc.oneof({ weight: 12, arbitrary: fc.constant("pve") }, fc.constantFrom("other", "")),
+    fc.oneof({ weight: 12, arbitrary: fc.constant("pve") }, fc.constantFrom("other", "other", "third.example.org", "")),
     tag,
     stamp,
     fc.oneof({ weight: 25, arbitrary: quiet }, loud),

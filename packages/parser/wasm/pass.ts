@@ -1,4 +1,6 @@
+import { hostAt } from "./hosts";
 import { HEAD, HEAD_BYTES, HEAD_MASKS, LINE_FEED, lineEnd, RESULTS } from "./memory";
+import { isSame } from "./origins";
 
 const NO_TAG: u32 = 0;
 const OTHER_TAG: u32 = 1;
@@ -70,7 +72,7 @@ function hasHead(start: usize, length: usize): bool {
 }
 
 /** Whether both places have the same 16 bytes. */
-function isSame(one: usize, other: usize): bool {
+function isSame16(one: usize, other: usize): bool {
   return i8x16.all_true(i8x16.eq(v128.load(one), v128.load(other)));
 }
 
@@ -80,9 +82,10 @@ function isSame(one: usize, other: usize): bool {
  * last of those. Returns behind the last line counted.
  */
 export function pass(from: usize, to: usize): usize {
-  const length: usize = load<u32>(HEAD);
+  const prefix: usize = load<u32>(HEAD);
   const clockAt: usize = load<u32>(HEAD, 4);
   const decimals: usize = load<u32>(HEAD, 8);
+  const hasHost = load<u32>(HEAD, 12) !== 0;
   const feed = i8x16.splat(LINE_FEED);
   let lines: u32 = 0;
   let kernelLines: u32 = 0;
@@ -90,17 +93,25 @@ export function pass(from: usize, to: usize): usize {
   let last: u32 = 0;
   let before: u32 = NO_TAG;
   let beforeUs: u32 = 0;
-  // Bytes of the head and tag of the line at `end`; 0: too few or too many to compare at once.
+  // Bytes of the head of the line at `end`, and of head and tag; 0: too few or too many to compare at once.
+  let length = prefix;
   let known: usize = 0;
   let end = from;
   let start = from;
-  while (start + length < to) {
-    if (!hasHead(start, length)) break;
+  while (start + prefix < to) {
+    if (!hasHead(start, prefix)) break;
+    // Most lines are of the host of the line before.
+    if (hasHost && (before === NO_TAG || !isSame(start + prefix, end + prefix, length - prefix))) {
+      const host = hostAt(start + prefix, to);
+      if (host === 0) break;
+      if (prefix + host + 1 !== length) known = 0;
+      length = prefix + host + 1;
+    }
     const us = withinHour(start + clockAt, decimals);
     if (us === NO_DIGITS) break;
     let tag = before;
     const isSameTag =
-      known !== 0 && known <= length + 16 && start + known <= to && isSame(start + known - 16, end + known - 16);
+      known !== 0 && known <= length + 16 && start + known <= to && isSame16(start + known - 16, end + known - 16);
     if (!isSameTag) {
       const found = tagAt(start + length, to);
       if (found === NO_TAG) break;

@@ -1,6 +1,7 @@
 import type { FormName } from "../model/evidence.js";
 import type { EventTime } from "../model/time.js";
 import { DIGIT, type HeadPattern, MOST_HEAD_BYTES, SIXTIETH, withinHourUs } from "../scan/like-lines.js";
+import { MOST_HOST_BYTES, MOST_ORIGINS } from "../scan/origins.js";
 import type { Scanner } from "../scan/scanner.js";
 import { KERNEL_STAMP, type LineHeader, stampMs } from "./head-parts.js";
 import type { PassedRecords } from "./record-reader.js";
@@ -25,9 +26,9 @@ const FORMS: ReadonlySet<FormName> = new Set([
 ]);
 
 /**
- * What the heads of a log's lines have in common for an hour: date, hour and host. Lines that begin so are counted and
- * timed from their bytes, without decoding them; the result is that of reading each (tested as a property). Their tags
- * are told apart into the kernel's and others.
+ * What the heads of a log's lines have in common for an hour: date and hour; and the hosts that were read of before. Lines
+ * that begin so are counted and timed from their bytes, without decoding them; the result is that of reading each (tested
+ * as a property). Their tags are told apart into the kernel's and others.
  */
 export class HeadTemplate implements PassedRecords {
   /** Of the last `run`: lines passed, a record each, and those of the kernel among them. */
@@ -49,9 +50,9 @@ export class HeadTemplate implements PassedRecords {
   /** Whether the tag is whole wherever it is followed by something. */
   readonly #isTagWhole: boolean;
 
-  private constructor(head: string, prefixLength: number, clock: Clock, header: LineHeader, time: EventTime) {
-    const { at, decimals } = clock;
-    const prefix = head.slice(0, prefixLength);
+  private constructor(head: string, { at, decimals, end }: Clock, hosts: readonly string[] | null, of: Stamped) {
+    const { header, time } = of;
+    const prefix = head.slice(0, end);
     this.#hour = head.slice(0, at);
     const stampAt = header.bootMs === null ? -1 : head.search(STAMP_AT_END);
     this.#behindClock = head.slice(at + clockLength(decimals), stampAt === -1 ? head.length : stampAt);
@@ -63,31 +64,34 @@ export class HeadTemplate implements PassedRecords {
     const places = Int16Array.from(bytes);
     for (const place of [1, 4, ...Array.from({ length: decimals }, (_, n) => 6 + n)]) places[at + place] = DIGIT;
     for (const place of [0, 3]) places[at + place] = SIXTIETH;
-    this.#pattern = { prefix: places, clockAt: at, decimals };
+    this.#pattern = { prefix: places, hosts, clockAt: at, decimals };
   }
 
   /**
    * The template of a line that was read; null where its head says too little to know those like it.
    * @param time - of the line, in an hour all of whose stamps are read alike
+   * @param known - hosts whose lines were read before: lines of these are like it, too
    */
-  static of(line: string, header: LineHeader, time: EventTime): HeadTemplate | null {
+  static of(line: string, { header, time }: Stamped, known: KnownHosts): HeadTemplate | null {
     const { host, identifier, messageAt, form } = header;
     if (!FORMS.has(form) || identifier === null || time.unixMs === null) return null;
     const head = line.slice(0, messageAt);
     const match = CLOCK.exec(head);
     if (match === null || !ASCII.test(head)) return null;
     const [clock, decimals = ""] = match;
-    const end = match.index + clock.length;
-    let prefixLength = head.indexOf(" ", end) + 1;
-    if (prefixLength === 0) return null;
+    const clockEnd = match.index + clock.length;
+    let end = head.indexOf(" ", clockEnd) + 1;
+    if (end === 0) return null;
     if (host !== null) {
-      const named = head.indexOf(`${host} `, prefixLength - 1);
-      if (named === -1) return null;
-      prefixLength = named + host.length + 1;
+      const named = head.indexOf(` ${host} `, end - 1);
+      if (host === "" || host.length > MOST_HOST_BYTES || host.includes(" ") || named === -1) return null;
+      end = named + 1;
     }
-    if (prefixLength > MOST_HEAD_BYTES || !head.startsWith(identifier, prefixLength)) return null;
-    const at = end - "MM:SS".length - (decimals === "" ? 0 : decimals.length + 1);
-    return new HeadTemplate(head, prefixLength, { at, decimals: decimals.length }, header, time);
+    const tagAt = host === null ? end : end + host.length + 1;
+    if (end > MOST_HEAD_BYTES || !head.startsWith(identifier, tagAt)) return null;
+    const at = clockEnd - "MM:SS".length - (decimals === "" ? 0 : decimals.length + 1);
+    const hosts = host === null ? null : known.with(host);
+    return new HeadTemplate(head, { at, decimals: decimals.length, end }, hosts, { header, time });
   }
 
   /** Header and time of a line of the same hour, host and tag; null where its head is another. */
@@ -157,4 +161,23 @@ interface Clock {
   /** Where `MM:SS` stands in the line. */
   readonly at: number;
   readonly decimals: number;
+  /** Behind the clock and what follows it up to the host, or the tag. */
+  readonly end: number;
+}
+
+/** A head that was read, and its time. */
+export interface Stamped {
+  readonly header: LineHeader;
+  readonly time: EventTime;
+}
+
+/** Hosts that lines were read of. */
+export class KnownHosts {
+  #hosts: readonly string[] = [];
+
+  /** The hosts with one more; it stays the same list while none is new. */
+  with(host: string): readonly string[] {
+    if (!this.#hosts.includes(host)) this.#hosts = [...(this.#hosts.length < MOST_ORIGINS ? this.#hosts : []), host];
+    return this.#hosts;
+  }
 }

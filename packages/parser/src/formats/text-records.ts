@@ -6,7 +6,7 @@ import type { LogRecord } from "../model/record.js";
 import { type EventTime, NO_TIME } from "../model/time.js";
 import type { Scanner } from "../scan/scanner.js";
 import { BLANK_HEADER, type LineHeader, NONE } from "./head-parts.js";
-import { HeadTemplate } from "./head-template.js";
+import { HeadTemplate, KnownHosts } from "./head-template.js";
 import { recordOfJson } from "./journal-json.js";
 import { LineHeaderReader } from "./line-header.js";
 import {
@@ -89,6 +89,7 @@ export class TextRecords {
   /** The last line with a head; its template is made when lines follow that may be like it. */
   #last: { readonly line: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
   #template: HeadTemplate | null = null;
+  readonly #knownHosts = new KnownHosts();
   #host = "";
   #hostNamed = "";
   #same: { readonly head: string; readonly header: LineHeader; readonly time: EventTime } | null = null;
@@ -314,7 +315,7 @@ export class TextRecords {
     const isSteady =
       stamp.kind === "offset" ||
       (stamp.kind === "local" && time.unixMs !== null && this.#options.clock.isSteadyHour(stamp, time.unixMs));
-    this.#template = isSteady ? HeadTemplate.of(line, header, time) : null;
+    this.#template = isSteady ? HeadTemplate.of(line, { header, time }, this.#knownHosts) : null;
     return this.#template !== null;
   }
 

@@ -1,7 +1,15 @@
-/** What the first bytes of alike lines are: date, hour and host as they stand, and digits that may differ. */
+import { latin1 } from "./entry-fields.js";
+import { MOST_HOST_BYTES } from "./origins.js";
+
+/** What the first bytes of alike lines are: date and hour as they stand, digits that may differ, and one of some hosts. */
 export interface HeadPattern {
-  /** A byte each, or DIGIT or SIXTIETH; 1 to MOST_HEAD_BYTES. The tag follows. */
+  /** A byte each, or DIGIT or SIXTIETH; 1 to MOST_HEAD_BYTES. The host follows, or the tag. */
   readonly prefix: Int16Array;
+  /**
+   * Hosts one of which follows before a blank, at most MOST_ORIGINS, of 1 to MOST_HOST_BYTES characters that are printable ASCII
+   * and no blank; null: none does. The same array means the same hosts.
+   */
+  readonly hosts: readonly string[] | null;
   /** Where `MM:SS` stands in it. */
   readonly clockAt: number;
   /** Digits behind the second's point, 0 to 6; the point and they follow the clock. */
@@ -52,7 +60,9 @@ export function countLike(bytes: Uint8Array, pattern: HeadPattern, from: number,
   let before = NO_TAG;
   for (let start = from; start + prefix.length < to; ) {
     if (!hasHead(bytes, start, prefix)) break;
-    const tag = tagAt(bytes, start + prefix.length, to);
+    const host = pattern.hosts === null ? 0 : hostAt(bytes, pattern.hosts, start + prefix.length, to);
+    if (host === null) break;
+    const tag = tagAt(bytes, start + prefix.length + host, to);
     if (tag === NO_TAG) break;
     if (before !== NO_TAG) found.lines += 1;
     if (before === KERNEL_TAG) {
@@ -86,6 +96,13 @@ function hasHead(bytes: Uint8Array, start: number, prefix: Int16Array): boolean 
     if (wanted >= 0 ? byte !== wanted : byte < ZERO || byte > ZERO + (wanted === DIGIT ? 9 : 5)) return false;
   }
   return true;
+}
+
+/** Bytes of the host's name and the blank behind it; null where none of the hosts stands there. */
+function hostAt(bytes: Uint8Array, hosts: readonly string[], from: number, to: number): number | null {
+  const blank = bytes.subarray(from, Math.min(to, from + MOST_HOST_BYTES + 1)).indexOf(SPACE);
+  if (blank < 1) return null;
+  return hosts.includes(latin1(bytes.subarray(from, from + blank))) ? blank + 1 : null;
 }
 
 /** What stands at a place where a tag may: the kernel's, another's, or something that must be read to be known. */

@@ -1,5 +1,6 @@
 import { COUNTED_FIELDS } from "./entry-fields.js";
 import { canWalk, FileEntries, type WalkedFile } from "./file-entries.js";
+import { writeHosts } from "./hosts.js";
 import { KERNEL_BASE64 } from "./kernel-base64.js";
 import { fieldSlot, LAYOUT, LINE_FIELDS, MOST_LINES, SLACK_BYTES } from "./layout.js";
 import type { EntryPattern, LikeEntries } from "./like-entries.js";
@@ -54,6 +55,7 @@ export class SimdScanner implements Scanner {
   readonly #stamps: BigUint64Array;
   /** The head, and what entries have in common, that the kernel's memory holds. */
   #pattern: HeadPattern | null = null;
+  #hosts: HeadPattern["hosts"] = null;
   #entryPattern: EntryPattern | null = null;
   #splitPattern: SplitPattern | null = null;
 
@@ -93,7 +95,10 @@ export class SimdScanner implements Scanner {
 
   countLike(pattern: HeadPattern, from: number, to: number): LikeLines {
     checkPart(from, to, this.buffer.length);
-    if (this.#pattern !== pattern) writeHead(pattern, this.#kernel.memory);
+    const { memory } = this.#kernel;
+    if (pattern.hosts !== null && this.#hosts !== pattern.hosts) writeHosts(pattern.hosts, memory.buffer);
+    if (this.#pattern !== pattern) writeHead(pattern, memory);
+    this.#hosts = pattern.hosts ?? this.#hosts;
     this.#pattern = pattern;
     const end = this.#kernel.pass(LAYOUT.text + from, LAYOUT.text + to) - LAYOUT.text;
     const [, , isLike, lines = 0, kernelLines = 0, firstKernelUs = 0, lastKernelUs = 0] = this.#results;
@@ -175,11 +180,12 @@ function writeFields(memory: Memory): void {
   });
 }
 
-function writeHead({ prefix, clockAt, decimals }: HeadPattern, memory: Memory): void {
+function writeHead({ prefix, clockAt, decimals, hosts }: HeadPattern, memory: Memory): void {
   const view = new DataView(memory.buffer);
   view.setUint32(LAYOUT.head, prefix.length, true);
   view.setUint32(LAYOUT.head + 4, clockAt, true);
   view.setUint32(LAYOUT.head + 8, decimals, true);
+  view.setUint32(LAYOUT.head + 12, hosts === null ? 0 : 1, true);
   for (let at = 0; at < MOST_HEAD_BYTES; at += 1) {
     const wanted = prefix[at] ?? DIGIT;
     view.setUint8(LAYOUT.head + 16 + at, Math.max(0, wanted));

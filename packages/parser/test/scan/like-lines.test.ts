@@ -7,24 +7,28 @@ import { DIGIT, type HeadPattern, SIXTIETH } from "../../src/scan/like-lines.js"
 interface Head {
   readonly before: string;
   readonly after: string;
+  readonly hosts: readonly string[] | null;
   readonly decimals: number;
 }
 
+const LONG = "a-host-whose-name-is-longer-than-a-register.example.org";
 const heads: fc.Arbitrary<Head> = fc.constantFrom(
-  { before: "Oct  5 02:", after: " pve1 ", decimals: 0 },
-  { before: "Oct  5 02:", after: " a-host-whose-name-is-longer-than-a-register.example.org ", decimals: 0 },
-  { before: "2025-10-05T02:", after: "+02:00 pve1 ", decimals: 6 },
-  { before: "2025-10-05T02:", after: "Z h ", decimals: 3 },
-  { before: "[Sun Oct  5 02:", after: " 2025] ", decimals: 0 },
-  { before: "T", after: " ", decimals: 1 },
+  { before: "Oct  5 02:", after: " ", hosts: ["pve1"], decimals: 0 },
+  { before: "Oct  5 02:", after: " ", hosts: ["pve1", "pve2", "pve10", "h", LONG, "h".repeat(64)], decimals: 0 },
+  { before: "2025-10-05T02:", after: "+02:00 ", hosts: ["pve1", "pve2", LONG], decimals: 6 },
+  { before: "2025-10-05T02:", after: "Z ", hosts: Array.from({ length: 256 }, (_, at) => `h${at}`), decimals: 3 },
+  { before: "[Sun Oct  5 02:", after: " 2025] ", hosts: null, decimals: 0 },
+  { before: "T", after: " ", hosts: null, decimals: 1 },
 );
+const STRANGERS = ["pve", "pve3", "", "h".repeat(65), "h".repeat(63), "pve1\t", `${LONG}.`];
 
-function patternOf({ before, after, decimals }: Head): HeadPattern {
+function patternOf({ before, after, hosts, decimals }: Head): HeadPattern {
   const bytes = (text: string): number[] => [...Buffer.from(text)];
   const share = decimals === 0 ? [] : [46, ...Array<number>(decimals).fill(DIGIT)];
   const clock = [SIXTIETH, DIGIT, 58, SIXTIETH, DIGIT, ...share];
   return {
     prefix: Int16Array.from([...bytes(before), ...clock, ...bytes(after)]),
+    hosts,
     clockAt: before.length,
     decimals,
   };
@@ -64,7 +68,13 @@ test("both twins count the same lines, the kernel's among them, their times, and
   fc.assert(
     fc.property(
       heads.chain((head) => {
-        const line = fc.tuple(clockOf(head.decimals), tags, rest);
+        const { hosts } = head;
+        const host =
+          hosts === null
+            ? fc.constant("")
+            : fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...hosts) }, fc.constantFrom(...STRANGERS));
+        const named = host.map((name) => (hosts === null ? "" : `${name} `));
+        const line = fc.tuple(clockOf(head.decimals), named, tags, rest);
         const run = fc.tuple(line, fc.integer({ min: 1, max: 4 })).map(([one, times]) => Array(times).fill(one));
         return fc.record({ head: fc.constant(head), lines: fc.array(run, { minLength: 1, maxLength: 12 }) });
       }),
@@ -72,7 +82,9 @@ test("both twins count the same lines, the kernel's among them, their times, and
       fc.nat({ max: 40 }),
       ({ head, lines }, flips, offset) => {
         const { before, after } = head;
-        const text = lines.flat().map(([clock, tag, message]) => `${before}${clock}${after}${tag}${message}\n`);
+        const text = lines
+          .flat()
+          .map(([clock, name, tag, message]) => `${before}${clock}${after}${name}${tag}${message}\n`);
         const bytes = Buffer.from(text.join(""));
         for (const [at, byte] of flips) bytes[at % bytes.length] = byte;
         const end = offset + bytes.lastIndexOf(10) + 1;
