@@ -5,8 +5,9 @@ import { afterStamp, BLANK_HEADER, civil, digits, levelOf, NONE, type Reader, ty
 const DMESG_LEVEL = /^(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]) *: *([a-z]+) *: */;
 const DMESG = /^\[ *(\d{1,10})\.(\d{6})(?: (?:< *[\d.]+ ?[>*]?>?| {15}))?\](?: ?\[ *[TC]\d{1,10}\])? ?/;
 const DMESG_DELTA = /^\[< *\d+\.\d{6}>\] ?/;
+/** The month is letters, or what may be some beyond ASCII: see `TRADITIONAL` of line-header.ts. */
 const DMESG_CTIME =
-  /^\[(\S+) (\p{L}{3,6}\.?) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})( < *[\d.]+>)?\](?: ?\[ *[TC]\d{1,10}\])? ?/u;
+  /^\[(\S+) ([a-zA-Z\u0080-\uffff]{3,6}\.?) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})( < *[\d.]+>)?\](?: ?\[ *[TC]\d{1,10}\])? ?/;
 const DMESG_RELTIME = /^\[(?:\p{L}{3,6}\.? {0,2}\d{1,2} \d\d:\d\d| +\+\d+\.\d{6})\](?: ?\[ *[TC]\d{1,10}\])? ?/u;
 const REDACTED = /^\[[xX*.?]{2,}\] /;
 

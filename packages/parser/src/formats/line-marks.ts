@@ -12,7 +12,7 @@ export const GLUED_CHARACTERS: number = 200;
 export const PART_MARKER: RegExp = /^(?:[A-Z][A-Za-z-]{2,15}#\d{1,9} Part\d{1,9}|={4}\d{1,12}\.\d{1,9}-[A-Z])$/;
 /** An object of the journal's JSON form, pasted between lines of text. */
 export const JSON_ENTRY: RegExp = /^\{\s?"(?:[^"\\]|\\.){1,64}"\s?:/;
-/** Without one of these no form of head is there: clocks and tags have colons, stamps brackets, priorities `<`. */
-export const HEAD_MARK: RegExp = /[:[<]|^\d{9}/;
+/** Without one of these no form of head is there: a clock, a stamp's bracket, a priority's `<`, the kernel's tag, seconds since 1970. */
+export const HEAD_MARK: RegExp = /\d\d:\d\d|[[<]|kernel: |^\d{9}/;
 /** Left-out text of an author, or a shell prompt: nothing that belongs to the record above. */
 export const BREAK: RegExp = /^\s*(?:\[?(?:…|\.\.\.)\]?$|#{4,}|\$ |[\w.@~-]{1,40}[#$%] )/;

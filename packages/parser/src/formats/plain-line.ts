@@ -5,6 +5,8 @@ const ENTITIES: Readonly<Record<string, string>> = { "&lt;": "<", "&gt;": ">", "
 /** What the head of a record begins with: nothing else is looked for behind a margin. */
 const STAMP =
   "(?=(?:<\\d{1,3}>)?(?:\\[ *\\d{1,10}\\.\\d|\\p{L}{3,6}\\.? [ \\d]?\\d \\d\\d:\\d\\d:\\d\\d |\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:))";
+/** What each of these has, letters aside: the classes of all letters take milliseconds to compile, and most lines have no stamp. */
+const STAMP_PART = /\[ *\d{1,10}\.\d|\d \d\d:\d\d:\d\d |\d{4}-\d\d-\d\d[T ]\d\d:/;
 /** A stamp behind blanks: a log that somebody indented when pasting it. */
 const INDENTED = new RegExp(`^[ \\t]{1,12}${STAMP}`, "u");
 /** List marks; line numbers of `cat -n`, `nl` and lists; file names and line numbers of grep. */
@@ -17,6 +19,7 @@ const MARGINS = [
 /** How long the margin is in which somebody's list, grep or pager put something before a stamp; 0: there is none. */
 export function marginOf(line: string): number {
   const head = line.slice(0, 320);
+  if (!STAMP_PART.test(head)) return 0;
   for (const margin of MARGINS) {
     const match = margin.exec(head);
     if (match !== null) return match[0].length;
@@ -36,6 +39,7 @@ export function plainLine(text: string): string {
   if (line.includes("&")) line = line.replace(/&(?:lt|gt|amp|nbsp);/g, (entity) => ENTITIES[entity] ?? entity);
   const first = line.charCodeAt(0);
   if (first === 62 || first === 124) line = line.replace(QUOTES, "");
-  if (line.charCodeAt(0) === 32 || line.charCodeAt(0) === 9) line = line.replace(INDENTED, "");
+  const isIndented = line.charCodeAt(0) === 32 || line.charCodeAt(0) === 9;
+  if (isIndented && STAMP_PART.test(line)) line = line.replace(INDENTED, "");
   return line;
 }
