@@ -47,9 +47,9 @@ export function inferYear(
     for (const span of dated) {
       const from = new Date(span.startMs).getUTCFullYear();
       const to = new Date(span.endMs).getUTCFullYear();
-      for (let year = from - 4; year <= to + 4; year += 1) if (exists(year)) years.add(year);
+      for (let year = from - 4; year <= to + 4; year += 1) years.add(year);
     }
-    const year = nearest([...years], (candidate) => {
+    const year = nearest([...years].filter(exists), (candidate) => {
       const startMs = civilToMs({ ...first, year: candidate - newYears });
       const endMs = civilToMs({ ...last, year: candidate });
       return Math.min(...dated.map((span) => Math.max(0, span.startMs - endMs, startMs - span.endMs)));
@@ -66,5 +66,6 @@ export function inferYear(
 
 /** The candidate with the least distance; of equal ones the latest. */
 function nearest(candidates: readonly number[], distance: (year: number) => number): number {
-  return [...candidates].sort((a, b) => distance(a) - distance(b) || b - a)[0] ?? 0;
+  const far = new Map(candidates.map((candidate) => [candidate, distance(candidate)]));
+  return [...candidates].sort((a, b) => far.get(a)! - far.get(b)! || b - a)[0] ?? 0;
 }

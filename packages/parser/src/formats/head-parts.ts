@@ -38,7 +38,7 @@ export type Reader = (line: string) => LineHeader | null;
 
 export const digits = (text: string | undefined): number => Number(text ?? 0);
 /** Digits after the point as milliseconds. */
-const fraction = (text: string | undefined): number => (text === undefined ? 0 : Number(`0.${text}`) * 1000);
+export const fraction = (text: string | undefined): number => (text === undefined ? 0 : Number(`0.${text}`) * 1000);
 export const resolution = (text: string | undefined): number => (text === undefined ? 1000 : 1000 / 10 ** text.length);
 
 export function civil(
