@@ -1,7 +1,7 @@
 import type { AdapterReport, RateComparison, RunComparison } from "../report.js";
 import { type Outcome, ok } from "../result.js";
 import { runComparison } from "../stats/run-comparison.js";
-import { boschlooTest } from "../stats/unconditional-test.js";
+import { boschlooLess } from "../stats/unconditional-test.js";
 import { compareRates } from "./comparison.js";
 
 /** Two adapters, or one in two periods, side by side; `second` is set against `first`. */
@@ -61,12 +61,12 @@ function totalsOf({ epochs }: AdapterReport): Totals {
 function perRun({ runs: before }: Totals, { runs: after }: Totals, alpha: number): Outcome<RunComparison> {
   const compared = runComparison({ before, after, alpha });
   if (compared.status !== "ok") return compared;
-  const unconditional = boschlooTest({ before, after });
+  const unconditional = boschlooLess({ before, after });
   return ok({
     before,
     after,
     pLess: compared.value.pLess,
-    pLessUnconditional: unconditional.status === "ok" ? unconditional.value.pLess : null,
+    pLessUnconditional: unconditional.status === "ok" ? unconditional.value : null,
     cleanRunsNeeded: compared.value.cleanRunsNeeded,
     method: "hypergeometric, one-sided, given all hit runs",
   });

@@ -17,7 +17,7 @@ import { ratioConfidenceSequence } from "../stats/confidence-sequence.js";
 import { gammaPoisson, JEFFREYS } from "../stats/gamma-poisson.js";
 import { runComparison } from "../stats/run-comparison.js";
 import { FEWER, lnMixture, MORE, sequentialEvidence } from "../stats/sequential.js";
-import { boschlooTest } from "../stats/unconditional-test.js";
+import { boschlooLess } from "../stats/unconditional-test.js";
 import { chanceOfSilence } from "../stats/waiting.js";
 import { clip, hull, passedMs } from "../timeline/spans.js";
 import { burstiness, restsOnBursts } from "./burstiness.js";
@@ -205,12 +205,12 @@ function perRun(before: Side, after: Side, alpha: number): Efficacy["perRun"] {
   const result = runComparison({ before: old, after: recent, alpha });
   if (result.status !== "ok") return result;
   const { pLess, cleanRunsNeeded } = result.value;
-  const unconditional = boschlooTest({ before: old, after: recent });
+  const unconditional = boschlooLess({ before: old, after: recent });
   return ok({
     before: old,
     after: recent,
     pLess,
-    pLessUnconditional: unconditional.status === "ok" ? unconditional.value.pLess : null,
+    pLessUnconditional: unconditional.status === "ok" ? unconditional.value : null,
     cleanRunsNeeded,
     method: "hypergeometric, one-sided, given all hit runs",
   });

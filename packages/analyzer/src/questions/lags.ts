@@ -1,6 +1,7 @@
 import { type Ground, sideOf } from "../epochs/ground.js";
 import type { LagRow } from "../report.js";
-import { compareRates } from "./comparison.js";
+import { rateRatio } from "../stats/rate-ratio.js";
+import { finiteRatio, plain } from "./comparison.js";
 
 /** How long after its end a backup may still be blamed: nothing, the default's neighbours, hours. */
 const LAGS_MS: readonly number[] = [0, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000];
@@ -16,19 +17,24 @@ export function lagTable(groundAt: (lagMs: number) => Ground, level: number): La
     const outsideHours = whole.hours - whole.windowHours;
     const outside = whole.events - whole.eventsInWindows;
     if (whole.windowHours <= 0 || outsideHours <= 1e-9 * whole.hours || whole.events === 0) return [];
-    const compared = compareRates(
-      {
-        events: whole.eventsInWindows,
-        exposure: whole.windowHours,
-        referenceEvents: outside,
-        referenceExposure: outsideHours,
-      },
-      "hour",
-      { reference: "outside backups", compared: "in backups" },
+    const compared = rateRatio({
+      events: whole.eventsInWindows,
+      exposure: whole.windowHours,
+      referenceEvents: outside,
+      referenceExposure: outsideHours,
       level,
-    );
+    });
     if (compared.status !== "ok") return [];
     const { ratio, interval, pCentral } = compared.value;
-    return [{ lagMs, events: whole.eventsInWindows, hours: whole.windowHours, ratio, interval, pCentral }];
+    return [
+      {
+        lagMs,
+        events: whole.eventsInWindows,
+        hours: whole.windowHours,
+        ratio: finiteRatio(ratio),
+        interval: plain(interval),
+        pCentral,
+      },
+    ];
   });
 }

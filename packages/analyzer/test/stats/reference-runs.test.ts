@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runComparison } from "../../src/stats/run-comparison.js";
-import { barnardTest, boschlooTest } from "../../src/stats/unconditional-test.js";
+import { barnardTest, boschlooLess, boschlooTest } from "../../src/stats/unconditional-test.js";
 import { largestError, referenceTable } from "../reference.js";
 import { value } from "./near.js";
 
@@ -23,6 +23,7 @@ test("Barnard's p agrees with exact fractions, Boschloo's with SciPy up to its o
     const runs = { before: { runs: m, hit: k }, after: { runs: r, hit: j } };
     const barnard = value(barnardTest(runs));
     const boschloo = value(boschlooTest(runs));
+    expect(value(boschlooLess(runs))).toBe(boschloo.pLess);
     const got = [
       barnard.pLess,
       barnard.pGreater,
