@@ -96,8 +96,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The clock, Unix milliseconds. */
   now(): number;
-  /** IANA name of the machine's zone. */
-  readonly timeZone: string;
+  /** IANA name of the machine's zone. The first question takes some 12 ms: it loads the tables of all zones and languages. */
+  timeZone(): string;
   /** How this program is called: absolute paths of the interpreter and of the program. */
   readonly command: readonly string[];
   /** What this host has to read: its journal or kernel log, task logs, module options. Null where it is no Linux. */

@@ -59,7 +59,7 @@ function processContext(signal: AbortSignal, onBroken: () => void): Context {
     width: stdout.isTTY === true ? stdout.columns : columns > 0 ? columns : null,
     env,
     now: () => Date.now(),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     command: [process.execPath, process.argv[1] ?? "hangproof"],
     hostEvidence,
     runProgram,

@@ -168,7 +168,7 @@ test("the plan says how long, and what a hang tomorrow would do", async () => {
 test("changes and windows are told, listed and taken back; times are echoed in full", async () => {
   const ledger = freshLedger();
   const at = async (...args: string[]): Promise<{ code: number; text: string }> => {
-    const ctx = context(40, { timeZone: "Europe/Berlin" });
+    const ctx = context(40, { timeZone: () => "Europe/Berlin" });
     const code = await run([...args, "--ledger", ledger], ctx);
     return { code, text: ctx.stdout.join("") + ctx.stderr.join("") };
   };

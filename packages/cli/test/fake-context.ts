@@ -86,7 +86,7 @@ export function fakeContext(evidence: Evidence = sampleEvidence, overrides: Part
     width: null,
     env: {},
     now: () => NOW,
-    timeZone: "UTC",
+    timeZone: () => "UTC",
     command: ["/usr/bin/node", "/usr/bin/hangproof"],
     runProgram: async () => null,
     hostEvidence: async () => ["journal.txt"],

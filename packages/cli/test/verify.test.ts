@@ -20,7 +20,7 @@ function realContext(timeZone = "UTC"): FakeContext {
   const disk: Partial<Context> = {
     library,
     createFile,
-    timeZone,
+    timeZone: () => timeZone,
     readBytes: (path) => readFile(path),
     exists: (path) =>
       access(path).then(

@@ -57,7 +57,7 @@ const DAY_MS = 86_400_000;
 async function check(paths: readonly string[], options: CheckCommandOptions, ctx: Context): Promise<ExitCode> {
   const quiet = options.quiet === true;
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
-  const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
+  const timeZone = options.tz === undefined ? ctx.timeZone() : parseTimeZone(options.tz);
   const reportFormat = options.report === undefined ? null : reportFormatOf(options.report);
   const found = paths.length > 0 ? paths : await ownEvidence(ctx);
   await requireInputs(found, ctx);

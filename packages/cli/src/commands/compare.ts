@@ -33,7 +33,7 @@ export interface CompareCommandOptions {
 async function compare(paths: readonly string[], options: CompareCommandOptions, ctx: Context): Promise<ExitCode> {
   const quiet = options.quiet === true;
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
-  const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
+  const timeZone = options.tz === undefined ? ctx.timeZone() : parseTimeZone(options.tz);
   const splitMs = options.split === undefined ? null : parseTime("--split", options.split, timeZone, now);
   const [first, second] = paths;
   if (splitMs === null ? paths.length !== 2 : paths.length !== 1)

@@ -97,7 +97,7 @@ async function report(path: string, options: FleetReportCommandOptions, ctx: Con
   await requireInputs([path], ctx);
   const { since, until, confidence } = options;
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
-  const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
+  const timeZone = options.tz === undefined ? ctx.timeZone() : parseTimeZone(options.tz);
   const destination = await openDestination(options.output, ctx);
   try {
     const redactor = options.redact === true ? new Redactor() : null;

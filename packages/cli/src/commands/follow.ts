@@ -24,7 +24,7 @@ const MOST_WAITING = 100;
 
 /** One line when a hang begins and one when it ends, as it happens. */
 async function follow(path: string, options: FollowCommandOptions, ctx: Context): Promise<ExitCode> {
-  const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
+  const timeZone = options.tz === undefined ? ctx.timeZone() : parseTimeZone(options.tz);
   if (path !== "-" && !(await ctx.exists(path))) throw new CliError(EXIT.noInput, `no such file: ${visible(path)}`);
   const other = Object.keys(options.limit ?? {}).find((name) => name !== "maxLineBytes");
   if (other !== undefined)

@@ -48,7 +48,7 @@ async function formats(paths: readonly string[], options: FormatsCommandOptions,
     await destination.write(
       options.format === "json"
         ? evidence.map(jsonLine).join("")
-        : renderBlocks(formatBlocks(evidence, timeZone ?? ctx.timeZone), style),
+        : renderBlocks(formatBlocks(evidence, timeZone ?? ctx.timeZone()), style),
     );
     await destination.finish();
     if (!quiet) ctx.err(summary.text());

@@ -17,7 +17,7 @@ export interface LedgerCommandOptions extends LedgerOption {
 
 /** What the ledger keeps: evidence, what was told, when it was checked. */
 async function show(options: LedgerCommandOptions, ctx: Context): Promise<ExitCode> {
-  const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
+  const timeZone = options.tz === undefined ? ctx.timeZone() : parseTimeZone(options.tz);
   const blocks = await withLedger(options, { readOnly: true }, ctx, (ledger): Block[] => {
     const evidence = ledger.evidence();
     const last = ledger.checks.last();

@@ -16,7 +16,7 @@ export interface PlanCommandOptions extends LedgerOption {
 /** How many more clean backup runs, by which date, and what a hang tomorrow would do. */
 async function plan(options: PlanCommandOptions, ctx: Context): Promise<ExitCode> {
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
-  const timeZone = options.tz === undefined ? ctx.timeZone : parseTimeZone(options.tz);
+  const timeZone = options.tz === undefined ? ctx.timeZone() : parseTimeZone(options.tz);
   const report = await withLedger(options, { readOnly: true }, ctx, (ledger) => reportOn(ledger, { now, timeZone }));
   await ctx.out(renderBlocks(planBlocks(report), { width: ctx.width ?? 80, colour: false, plain: true }));
   return report.series.length === 0 ? EXIT.nothing : EXIT.written;

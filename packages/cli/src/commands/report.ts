@@ -108,7 +108,12 @@ async function analyzeOptionsOf(
   ctx: Context,
 ): Promise<AnalyzeOptions & { readonly timeZone: string }> {
   const now = options.now === undefined ? ctx.now() : parseNow(options.now);
-  const question = readQuestion(options, { now, timeZone: ctx.timeZone });
+  const question = readQuestion(options, {
+    now,
+    get timeZone() {
+      return ctx.timeZone();
+    },
+  });
   const { timeZone, since, until, changes } = question;
   const shown = options.redact === true ? { ...question, changes: [] } : question;
   if (options.quiet !== true) for (const line of understood(shown)) ctx.err(`hangproof: ${line}\n`);

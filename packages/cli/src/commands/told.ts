@@ -83,7 +83,7 @@ async function remove(
 
 const noteText = (note: string | null): string => (note === null ? "" : `  (${visible(note)})`);
 const zoneOf = ({ tz }: ToldCommandOptions, ctx: Context): string =>
-  tz === undefined ? ctx.timeZone : parseTimeZone(tz);
+  tz === undefined ? ctx.timeZone() : parseTimeZone(tz);
 
 function idArgument(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Expected the number that list shows.");

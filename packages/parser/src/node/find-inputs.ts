@@ -10,7 +10,6 @@ import {
   statSync,
 } from "node:fs";
 import { open } from "node:fs/promises";
-import { Socket } from "node:net";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { addAbortSignal } from "node:stream";
@@ -184,6 +183,8 @@ function takingTurns(memory: StreamOptions["memory"]): { next(most: number): Uin
 
 /** Waits for a writer as a socket does: an abort ends it at once, which a read in a thread of its own would not see. */
 async function* openPipe(path: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void, void> {
+  // Sockets take longer to load than a small log to read.
+  const { Socket } = await import("node:net");
   const pipe = new Socket({ fd: openSync(path, READ_ONLY), readable: true, writable: false });
   yield* signal === undefined ? pipe : addAbortSignal(signal, pipe);
 }
