@@ -18,10 +18,6 @@ export interface LadderOptions {
   readonly alpha: number;
 }
 
-/** Verdicts by all that they follow from: other gap thresholds and checks mostly leave the counts as they are. */
-const climbed = new Map<string, LadderVerdict>();
-const MOST_CLIMBED = 64;
-
 /** The rung that the counts of a stage earn before any flag; null where the counts cannot be compared at all. */
 export function climb(ground: Ground, stage: Stage, options: LadderOptions): LadderVerdict | null {
   const before = sideOf(ground, stage.startMs, stage.changeMs);
@@ -31,16 +27,7 @@ export function climb(ground: Ground, stage: Stage, options: LadderOptions): Lad
 
 function climbSides(before: Side, after: Side, unit: Unit, options: LadderOptions): LadderVerdict | null {
   const counts = countsBetween(before, after, unit);
-  if (counts.status !== "ok") return null;
-  const { events, exposure, referenceEvents, referenceExposure } = counts.value;
-  const key = [events, exposure, referenceEvents, referenceExposure, options.looks, options.alpha].join(" ");
-  let verdict = climbed.get(key);
-  if (verdict === undefined) {
-    verdict = verdictLadder({ ...counts.value, ...options });
-    if (climbed.size >= MOST_CLIMBED) climbed.clear();
-    climbed.set(key, verdict);
-  }
-  return verdict;
+  return counts.status === "ok" ? verdictLadder({ ...counts.value, ...options }) : null;
 }
 
 export interface FlagInput {
