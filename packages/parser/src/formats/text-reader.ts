@@ -4,11 +4,12 @@ import type { Scanner } from "../scan/scanner.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { type CutLine, LineCutter } from "./line-cutter.js";
 import { OctetCutter } from "./octet-cutter.js";
+import type { LinePlace } from "./open-record.js";
 import { plainLine } from "./plain-line.js";
 import type { RecordReader, RecordReaderOptions, RecordSink } from "./record-reader.js";
 import { numbersOf } from "./split-message.js";
 import { mayBeIndented, needsCleaning } from "./text-lines.js";
-import { type LinePlace, TextRecords, type TextRecordsOptions } from "./text-records.js";
+import { TextRecords, type TextRecordsOptions } from "./text-records.js";
 import { LEAST_SCANNED_BYTES, wholeLines } from "./whole-lines.js";
 
 export interface TextReaderOptions extends RecordReaderOptions, TextRecordsOptions {
@@ -17,6 +18,8 @@ export interface TextReaderOptions extends RecordReaderOptions, TextRecordsOptio
 }
 
 const LF = 10;
+/** Of lines with bytes that hide literals, so many are decoded at once, and one line more. */
+const MOST_DECODED_BYTES = 2 ** 17;
 /** A split message has fewer bytes. */
 const MOST_SPLIT_BYTES = 4_096;
 /** Under a smaller limit lines of a split message could be too long. */
@@ -128,7 +131,7 @@ export class TextReader implements RecordReader {
         const end = buffer.indexOf(LF, hiding) + 1;
         hiding = scanner.hidingAt(end, to);
         at = end;
-        if (hiding === to || buffer.indexOf(LF, at) < hiding) break;
+        if (hiding === to || at - start > MOST_DECODED_BYTES || buffer.indexOf(LF, at) < hiding) break;
       }
       if (at > start) this.#block(buffer.subarray(start, at));
     }

@@ -2,7 +2,6 @@ import { believable } from "../clock/believable.js";
 import type { BootAnchor } from "../clock/boot-anchor.js";
 import type { StampClock } from "../clock/stamp-clock.js";
 import type { FormName } from "../model/evidence.js";
-import type { LogRecord } from "../model/record.js";
 import { type EventTime, NO_TIME } from "../model/time.js";
 import type { Scanner } from "../scan/scanner.js";
 import { BLANK_HEADER, type LineHeader, NONE } from "./head-parts.js";
@@ -19,6 +18,7 @@ import {
   OTHER_MARKER,
   PART_MARKER,
 } from "./line-marks.js";
+import { isFull, type LinePlace, type OpenRecord, originOf, vouches } from "./open-record.js";
 import { marginOf } from "./plain-line.js";
 import type { RecordSink } from "./record-reader.js";
 import { followers, linesOf, type SplitMessage } from "./split-message.js";
@@ -38,39 +38,6 @@ export interface TextRecordsOptions {
   readonly split?: SplitMessage;
 }
 
-/** Where a line stands. */
-export interface LinePlace {
-  readonly number: number;
-  readonly byteOffset: number;
-  readonly byteLength: number;
-  /** Without those beyond the limit. */
-  readonly keptBytes: number;
-  /** False: nothing in it can be wanted; null: not known yet. */
-  readonly isWanted: false | null;
-}
-
-/** A record that more lines may belong to. */
-interface Open {
-  readonly header: LineHeader | null;
-  readonly time: EventTime;
-  readonly bootId: string | null;
-  /** Whether the container vouches that the kernel wrote it. */
-  readonly vouched: boolean;
-  readonly lines: string[];
-  /** Numbers of a split message whose lines behind the first are all there, and not in `lines`. */
-  values: readonly number[] | null;
-  readonly line: number;
-  readonly byteOffset: number;
-  byteLength: number;
-  characters: number;
-  /** False as long as none of its lines can be wanted. */
-  isWanted: false | null;
-}
-
-/** More lines than this below a head are not its continuation: they become records of their own. */
-const MOST_CONTINUATIONS = 64;
-const MOST_CHARACTERS = 16_384;
-
 /**
  * From lines to records: one with a head begins a record, those without continue it; where no line has a head, each is a
  * record. Memory: one open record.
@@ -80,7 +47,7 @@ export class TextRecords {
   readonly #sink: RecordSink;
   readonly #heads = new LineHeaderReader();
   readonly #forms = new Map<FormName, number>();
-  #open: Open | null = null;
+  #open: OpenRecord | null = null;
   #bootId: string | null = null;
   #records = 0;
   #unset = 0;
@@ -185,7 +152,7 @@ export class TextRecords {
   }
 
   #takeLines(
-    open: Open,
+    open: OpenRecord,
     { header, time }: { readonly header: LineHeader; readonly time: EventTime },
     lines: number,
     bytes: number,
@@ -260,7 +227,7 @@ export class TextRecords {
   /** Adds the line to the open record; false when there is none, or it is full. */
   #continue(place: LinePlace, line: string): boolean {
     const open = this.#open;
-    if (!open?.header || open.lines.length > MOST_CONTINUATIONS || open.characters >= MOST_CHARACTERS) return false;
+    if (!open?.header || isFull(open)) return false;
     const text = withoutIndent(line, open.header.messageAt);
     this.#putTogether(open);
     open.lines.push(text);
@@ -271,7 +238,7 @@ export class TextRecords {
   }
 
   /** Makes lines of the numbers again. */
-  #putTogether(open: Open): void {
+  #putTogether(open: OpenRecord): void {
     const { split } = this.#options;
     if (open.values === null || split === undefined) return;
     open.lines.push(...linesOf(split, open.values));
@@ -353,7 +320,7 @@ export class TextRecords {
     this.#options.onHeader(header, time, records);
   }
 
-  #opened(place: LinePlace, header: LineHeader | null, time: EventTime, message: string): Open {
+  #opened(place: LinePlace, header: LineHeader | null, time: EventTime, message: string): OpenRecord {
     return {
       header,
       time,
@@ -385,40 +352,16 @@ export class TextRecords {
     const { header } = open;
     const isKernel = header === null || header.identifier === "kernel" || header.identifier === null;
     const [first = ""] = open.lines;
-    const { split, isWanted } = this.#options;
+    const { split, isWanted, evidence } = this.#options;
     if (split !== undefined && open.values !== null && isWanted(first) && unescaped(first, isKernel) === first) {
-      this.#sink.record(split.record(this.#originOf(open), first, open.values));
+      this.#sink.record(split.record(originOf(open, evidence), first, open.values));
       return;
     }
     this.#putTogether(open);
-    const raw = open.lines.join("\n");
+    // Joining one line takes a third of all that is done with it.
+    const raw = open.lines.length === 1 ? first : open.lines.join("\n");
     if (isKernel) this.#options.anchor.look(raw, open.time.bootMs);
     if (open.isWanted === false || !isWanted(raw)) return;
-    this.#sink.record({ message: unescaped(raw, isKernel), ...this.#originOf(open) });
+    this.#sink.record({ message: unescaped(raw, isKernel), ...originOf(open, evidence) });
   }
-
-  #originOf(open: Open): Omit<LogRecord, "message"> {
-    const { header } = open;
-    return {
-      time: open.time,
-      host: header?.host ?? null,
-      bootId: open.bootId,
-      identifier: header?.identifier ?? null,
-      pid: header?.pid ?? null,
-      priority: header?.priority ?? null,
-      device: null,
-      trust: open.vouched ? "kernel" : "claimed",
-      provenance: {
-        evidence: this.#options.evidence,
-        line: open.line,
-        byteOffset: open.byteOffset,
-        byteLength: open.byteLength,
-      },
-    };
-  }
-}
-
-/** Forms that hold nothing but the kernel's ring buffer. */
-function vouches(form: FormName | undefined): boolean {
-  return form?.startsWith("dmesg") ?? false;
 }
