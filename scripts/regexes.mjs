@@ -99,7 +99,7 @@ const made = found.size - literals;
 let reviewed = 0;
 let faults = 0;
 for (const [literal, { pattern, flags }] of found) {
-  const { status, complexity } = checkSync(pattern, flags, { timeout: 3_000 });
+  const { status, complexity } = checkSync(pattern, flags, { timeout: 10_000 });
   if (status === "safe") continue;
   const reason = REVIEWED.find(([start]) => pattern.startsWith(start))?.[1];
   if (reason !== undefined) reviewed += 1;
