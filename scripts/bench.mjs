@@ -7,6 +7,8 @@
  * leaves out: cold disks, other machines, and logs that real hosts wrote.
  *
  *   pnpm bench [--gib 1] [--rounds 3] [--only PART-OF-A-NAME] [--write]
+ *
+ * With both `--only` and `--write` the tables of those cases are put in the place of the ones that are there.
  */
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -82,5 +84,10 @@ const made = `${new Date().toISOString().slice(0, 10)}, ${cpu}, ${os.cpus().leng
 console.log(made);
 if (values.write) {
   const file = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
-  writeFileSync(file, withPart(readFileSync(file, "utf8"), "benchmarks", `${made}\n${parts.join("\n")}`));
+  const text = readFileSync(file, "utf8");
+  const kept =
+    values.only === "" ? [] : (/<!-- generated: benchmarks;.*?(?=<!-- end)/s.exec(text)?.[0] ?? "").split(/^(?=### )/m);
+  const measured = new Map([...kept.slice(1), ...parts].map((part) => [/^### (.*)/.exec(part)?.[1], part.trim()]));
+  const all = cases(bytes).flatMap(({ name }) => measured.get(name) ?? []);
+  writeFileSync(file, withPart(text, "benchmarks", `${made}\n${all.join("\n\n")}\n`));
 }

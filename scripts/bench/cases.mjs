@@ -136,8 +136,8 @@ const MANY = 2.9;
 
 function journals(entries) {
   const few = Math.round(entries / 4);
-  const native = async (count, kernelEvery) => {
-    const { path, hangs } = await inputs.nativeJournal(count, kernelEvery);
+  const native = async (count, kernelEvery, isAsked) => {
+    const { path, hangs } = await inputs.nativeJournal(count, kernelEvery, isAsked);
     return { path, hangs };
   };
   const reading = ({ path }) => [
@@ -158,19 +158,19 @@ function journals(entries) {
       reference: "journalctl -o json, from the native file",
     },
     {
-      name: "native journal, one entry in four the kernel's",
-      input: () => native(few, 4),
+      name: "native journal, one entry in four the kernel's, the others of senders that nobody asks for",
+      input: () => native(few, 4, false),
       contenders: reading,
       reference: "journalctl -k -o export",
     },
     {
       name: "native journal, as many kernel entries among ten times the others",
-      input: () => native(10 * few, 40),
+      input: () => native(10 * few, 40, false),
       contenders: reading,
       reference: "journalctl -k -o export",
     },
     {
-      name: "native journals in many files",
+      name: "native journals in many files, of all senders",
       input: () => native(Math.round(MANY * entries), 4),
       contenders: reading,
       reference: "journalctl -k -o export",

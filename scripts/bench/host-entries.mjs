@@ -99,8 +99,8 @@ function ofProcess({ below }, { comm, exe, line, unit }) {
   };
 }
 
-function ofDaemon(random, us) {
-  const daemon = random.pick(DAEMONS);
+function ofDaemon(random, us, daemons) {
+  const daemon = random.pick(daemons);
   const process = ofProcess(random, daemon);
   return {
     PRIORITY: "6",
@@ -168,11 +168,16 @@ function ofKernel(random, monotonicUs, isHang) {
   };
 }
 
+/** Those of whom no entry is asked for: neither backups nor what explains silence. */
+const UNASKED = DAEMONS.filter(({ name }) => name !== "pvestatd" && name !== "pmxcfs");
+
 /**
  * Entries of one boot. Of every `kernelEvery` one is the kernel's, of every 4,000 of those one is a hang report.
+ * @param isAsked whether the others are all of a host's, or only those whom the parser asks for nothing
  * @returns fields in the order in which journald stores them, and whether they report a hang
  */
-export function* hostEntries(count, kernelEvery) {
+export function* hostEntries(count, kernelEvery, isAsked = true) {
+  const daemons = isAsked ? DAEMONS : UNASKED;
   const random = generator(1);
   let monotonicUs = 1_000_000;
   for (let i = 0; i < count; i += 1) {
@@ -181,7 +186,7 @@ export function* hostEntries(count, kernelEvery) {
     const isKernel = i % kernelEvery === 0;
     const isHang = isKernel && (i / kernelEvery) % 4_000 === 2_000;
     const kind = random.below(10);
-    const other = kind < 6 ? ofDaemon : kind < 8 ? ofSystemd : ofService;
+    const other = kind < 6 ? ofDaemon : kind < 8 && isAsked ? ofSystemd : ofService;
     yield {
       isHang,
       fields: {
@@ -191,7 +196,7 @@ export function* hostEntries(count, kernelEvery) {
         _BOOT_ID: BOOT,
         _MACHINE_ID: MACHINE,
         _HOSTNAME: "pve1",
-        ...(isKernel ? ofKernel(random, monotonicUs, isHang) : other(random, us)),
+        ...(isKernel ? ofKernel(random, monotonicUs, isHang) : other(random, us, daemons)),
       },
     };
   }

@@ -87,9 +87,9 @@ export const rotated = (bytes, parts) =>
     return { hangs: whole.hangs };
   });
 
-function* rendered(count, kernelEvery, render, onHang) {
+function* rendered({ count, kernelEvery, isAsked }, render, onHang) {
   let text = [];
-  for (const { fields, isHang } of hostEntries(count, kernelEvery)) {
+  for (const { fields, isHang } of hostEntries(count, kernelEvery, isAsked)) {
     if (isHang) onHang();
     text.push(render(fields));
     if (text.length === 4_096) {
@@ -105,7 +105,7 @@ const journalText = (form, render) => (count, kernelEvery) =>
     let hangs = 0;
     await writeAll(
       path,
-      rendered(count, kernelEvery, render, () => (hangs += 1)),
+      rendered({ count, kernelEvery, isAsked: true }, render, () => (hangs += 1)),
     );
     return { hangs };
   });
@@ -115,14 +115,17 @@ export const journalExport = journalText("export", asExport);
 
 export const canMakeJournals = existsSync(REMOTE) && spawnSync("journalctl", ["--version"]).error === undefined;
 
-/** Native journal files, made by systemd's own tool from the same entries. */
-export const nativeJournal = (count, kernelEvery) =>
-  once(`host-${count}-${kernelEvery}.native`, async (folder) => {
+/**
+ * Native journal files, made by systemd's own tool from the same entries.
+ * @param isAsked - whether the others are all of a host's, or only those whom the parser asks for nothing
+ */
+export const nativeJournal = (count, kernelEvery, isAsked = true) =>
+  once(`host-${count}-${kernelEvery}${isAsked ? "" : "-unasked"}.native`, async (folder) => {
     let hangs = 0;
     mkdirSync(folder);
     const remote = spawn(REMOTE, ["-o", join(folder, "system.journal"), "-"], { stdio: ["pipe", "ignore", "ignore"] });
     const ended = new Promise((resolve, reject) => remote.on("error", reject).on("close", resolve));
-    const made = rendered(count, kernelEvery, asExport, () => (hangs += 1));
+    const made = rendered({ count, kernelEvery, isAsked }, asExport, () => (hangs += 1));
     const [status] = await Promise.all([ended, pipeline(made, remote.stdin)]);
     if (status !== 0) throw new Error(`${REMOTE} ended with ${status}`);
     return { hangs };

@@ -21,9 +21,9 @@ export function memoryAccess(bytes: Uint8Array): RandomAccess {
 
 /** How much of a file is kept in memory. */
 export interface PagedAccessOptions {
-  /** A power of two is kind to disks. Default 64 KiB. */
+  /** A power of two is kind to disks; small, since look-ups in an index are far apart. Default 4 KiB. */
   readonly pageBytes?: number;
-  /** Pages kept, rounded up to an even number. Default 64 (4 MiB with the default page). */
+  /** Pages kept, rounded up to an even number. Default 1024 (4 MiB with the default page). */
   readonly pages?: number;
 }
 
@@ -39,8 +39,8 @@ export function pagedAccess(
   readAt: (offset: number, target: Uint8Array) => number,
   options: PagedAccessOptions = {},
 ): Required<RandomAccess> {
-  const pageBytes = options.pageBytes ?? 64 * 1024;
-  const limit = options.pages ?? 64;
+  const pageBytes = options.pageBytes ?? 4096;
+  const limit = options.pages ?? 1024;
   const sets = Math.max(1, Math.ceil(limit / 2));
   /** By set: the page used last, and the one before. */
   const indexes = new Float64Array(sets * 2).fill(-1);

@@ -60,9 +60,9 @@ const COUNTED_FIELDS: readonly string[] = [
 export const MOST_LISTED = 1024;
 const MOST_HOST_BYTES = 128;
 /** Blocks of the window: what is read at once, at least. */
-const BLOCKS = 128;
+const BLOCKS = 512;
 /** Blocks that are read at once where one follows the other. */
-const MOST_READ_BLOCKS = 16;
+const MOST_READ_BLOCKS = 64;
 /** Offsets are kept in 32 bits, as multiples of 8. */
 const MOST_FILE_BYTES = 2 ** 35;
 /** Read with a value from before the window: those that the same entry brought stand behind it. */
