@@ -34,6 +34,13 @@ const parse = (bytes, form) => () => {
   return parser.summary().records;
 };
 
+/** Where the next entry begins. */
+function behindEntry(form, bytes, from) {
+  const [end, length] = form === "json" ? ["\n", 1] : ["\n\n__CURSOR=", 2];
+  const at = bytes.indexOf(end, from);
+  return at === -1 ? bytes.length : at + length;
+}
+
 /** Each kernel's bytes a round, and a round of it. */
 const KERNELS = {
   "scan: lines with a needle": {
@@ -62,8 +69,8 @@ const KERNELS = {
           for (let at = 0; at < inputs[form].length; ) {
             const found = scanner.countEntries(pattern, at, inputs[form].length);
             entries += found.entries;
-            at = scanner.buffer.indexOf(10, found.end) + 1;
-            if (at === 0 || found.entries === 0) break;
+            // Behind the entry that has to be read.
+            at = behindEntry(form, inputs[form], found.end);
           }
           return entries;
         },
