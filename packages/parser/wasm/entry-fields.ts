@@ -13,8 +13,8 @@ const EARLIEST: usize = ENTRY + 24;
 const MOST_HOST_BYTES: usize = 64;
 
 /**
- * The fields by their numbers in the table that FIELDS holds: 256 bytes of numbers by slot, then 64 a name, its bytes and which of them count. No two
- * names have the same slot.
+ * The fields by their numbers in the table that FIELDS holds: 256 bytes of numbers by slot, then 64 a name, its bytes and which
+ * of them count. No two names have the same slot.
  */
 export const MESSAGE: u32 = 1;
 const BOOT_ID: u32 = 2;
@@ -33,7 +33,7 @@ const NAMES: usize = FIELDS + 256;
 const MOST_NAME_BYTES: u32 = 27;
 const NEEDED: u32 = (1 << MESSAGE) | (1 << BOOT_ID) | (1 << HOSTNAME) | (1 << REALTIME) | (1 << MONOTONIC);
 /** 2^53 - 1. */
-const MOST_US: u64 = 9007199254740991;
+export const MOST_US: u64 = 9007199254740991;
 
 /** 1 in each of 8 bytes. */
 const ONES: u64 = (0x01010101 as u64) * 0x100000001;
@@ -89,16 +89,19 @@ function valueTo(field: u32): usize {
   return load<u32>(FIELD_VALUES + (field << 3), 4);
 }
 
+/** Whether [from, to) is `kernel`. */
+export function isKernelWord(from: usize, to: usize): bool {
+  // "kern" and "el" as little-endian numbers.
+  return to - from === 6 && load<u32>(from) === 0x6e72656b && load<u16>(from + 4) === 0x6c65;
+}
+
 /** Whether there is the field, and says `kernel`. */
 function saysKernel(seen: u32, field: u32): bool {
-  if (!has(seen, field)) return false;
-  const own = valueFrom(field);
-  // "kern" and "el" as little-endian numbers.
-  return valueTo(field) - own === 6 && load<u32>(own) === 0x6e72656b && load<u16>(own + 4) === 0x6c65;
+  return has(seen, field) && isKernelWord(valueFrom(field), valueTo(field));
 }
 
 /** A number of 1 to 16 digits; above MOST_US where there is none. */
-function decimal(from: usize, to: usize): u64 {
+export function decimal(from: usize, to: usize): u64 {
   if (from === to || to - from > 16) return u64.MAX_VALUE;
   let value: u64 = 0;
   let at = from;

@@ -1,3 +1,4 @@
+import { MOST_US } from "./entry-fields";
 import {
   COMM,
   FACILITY,
@@ -46,7 +47,6 @@ const ENTRY: u8 = 3;
 const LEAST_OFFSET: u64 = 208;
 const ITEMS_AT: u64 = 64;
 const MOST_ITEMS: u64 = 16384;
-const MOST_US: u64 = 9007199254740991;
 const COUNTED: u32 = 1;
 const NEEDED_FIELDS: u32 = (1 << MESSAGE) | (1 << HOSTNAME);
 

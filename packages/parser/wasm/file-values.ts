@@ -1,5 +1,7 @@
+import { decimal, isKernelWord, MOST_US } from "./entry-fields";
 import { jenkinsLookup3 } from "./jenkins-lookup3";
 import { FILE, FILE_BLOCKS, FILE_NAMES, FILE_ORIGIN } from "./memory";
+import { isSame } from "./origins";
 import { holdsNeedle } from "./scan";
 import { sipHash24 } from "./siphash24";
 import { isUtf8 } from "./utf8";
@@ -147,26 +149,10 @@ function nameEnd(from: usize, to: usize): usize {
   return to;
 }
 
-function isSame(a: usize, b: usize, length: usize): bool {
-  for (let at: usize = 0; at < length; at++) if (load<u8>(a + at) !== load<u8>(b + at)) return false;
-  return true;
-}
-
-function isKernelWord(from: usize, to: usize): bool {
-  // "kern" and "el" as little-endian numbers.
-  return to - from === 6 && load<u32>(from) === 0x6e72656b && load<u16>(from + 4) === 0x6c65;
-}
-
-/** Reads a number of 1 to 16 digits, at most 2^53 - 1, into `stampUs`; false where there is none. */
+/** Reads a number into `stampUs`; false where there is none. */
 function readStamp(from: usize, to: usize): bool {
-  if (from === to || to - from > 16) return false;
-  stampUs = 0;
-  for (let at = from; at < to; at++) {
-    const digit: u32 = (load<u8>(at) as u32) - 48;
-    if (digit > 9) return false;
-    stampUs = stampUs * 10 + (digit as u64);
-  }
-  return stampUs <= 9007199254740991;
+  stampUs = decimal(from, to);
+  return stampUs <= MOST_US;
 }
 
 /** What the value [from, to) of a field means: its number and, from bit 8 on, what it says; or READ. */

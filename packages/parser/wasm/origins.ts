@@ -9,7 +9,7 @@ import { ORIGIN_HEADS, ORIGINS } from "./memory";
 const ORIGIN_BYTES: usize = 160;
 const MULTIPLIER: u32 = 0x9e3779b1;
 
-/** Whether two places have the same bytes, at most 64. Reads up to 15 behind them. */
+/** Whether two places have the same bytes. Reads up to 15 behind them. */
 export function isSame(a: usize, b: usize, length: usize): bool {
   let at: usize = 0;
   for (; at + 16 <= length; at += 16) if (!i8x16.all_true(i8x16.eq(v128.load(a + at), v128.load(b + at)))) return false;
