@@ -19,8 +19,6 @@ const inputs = Object.fromEntries(
   Object.entries(await kernelInputs()).map(([name, { path }]) => [name, wholeLines(readFileSync(path))]),
 );
 const scanner = createScanner(NEEDLES);
-const HOUR_US = 3_600_000_000;
-const firstUs = 1_735_689_600_000_000;
 const origin = {
   bootId: "0f6ee3d8a2a54d1c9d4f0b6f3f6a1b2c",
   machineId: "c0ffee00c0ffee00c0ffee00c0ffee00",
@@ -59,18 +57,12 @@ const KERNELS = {
         bytes: inputs[form].length,
         round: () => {
           let entries = 0;
-          const pattern = {
-            form: `journal-${form}`,
-            origins: [origin],
-            hourFromUs: firstUs,
-            hourToUs: firstUs + HOUR_US,
-            earliestUs: 0,
-          };
+          const pattern = { form: `journal-${form}`, origins: [origin], earliestUs: 0 };
           for (let at = 0; at < inputs[form].length; ) {
             const found = scanner.countEntries(pattern, at, inputs[form].length);
             entries += found.entries;
             // Behind the entry that has to be read.
-            at = behindEntry(form, inputs[form], found.end);
+            at = found.isOtherHour ? found.end : behindEntry(form, inputs[form], found.end);
           }
           return entries;
         },

@@ -4,12 +4,11 @@ import { holdsNeedle } from "./scan";
 
 /**
  * The fields of a journal entry that count, and what they say together: shared by both forms. The pattern at ENTRY: form
- * (32 bits), hour from and to, earliest stamp (64 bits each).
+ * (32 bits), earliest stamp (64 bits).
  */
 
-const HOUR_FROM: usize = ENTRY + 8;
-const HOUR_TO: usize = ENTRY + 16;
-const EARLIEST: usize = ENTRY + 24;
+const EARLIEST: usize = ENTRY + 8;
+const HOUR_US: u64 = 3600000000;
 const MOST_HOST_BYTES: usize = 64;
 
 /**
@@ -49,6 +48,9 @@ let twiceNoted: u32 = 0;
 let kernelEntries: u32 = 0;
 let firstUs: u64 = 0;
 let lastUs: u64 = 0;
+/** The hour of the kernel's entries, as of the first; whether the last entry looked at is one of another hour. */
+let hourFromUs: u64 = 0;
+let isOtherHour: bool = false;
 
 /**
  * The number of a field; 0 for those that do not count. Without a branch: which fields come next is not to be foretold. Reads
@@ -128,6 +130,7 @@ export function beginCounts(): void {
   kernelEntries = 0;
   firstUs = 0;
   lastUs = 0;
+  isOtherHour = false;
 }
 
 /** Begins an entry whose fields are noted one by one. */
@@ -171,13 +174,23 @@ export function finish(seen: u32, twice: u32): bool {
     }
   } else if (has(seen, SOURCE_REALTIME)) us = sentUs;
   if (us < load<u64>(EARLIEST)) return false;
-  if (isKernel && (us < load<u64>(HOUR_FROM) || us >= load<u64>(HOUR_TO))) return false;
   if (holdsNeedle(valueFrom(MESSAGE), valueTo(MESSAGE))) return false;
-  if (isKernel) {
-    firstUs = kernelEntries === 0 ? us : min(firstUs, us);
-    lastUs = kernelEntries === 0 ? us : max(lastUs, us);
-    kernelEntries++;
+  return !isKernel || countKernel(us);
+}
+
+/** Counts an entry of the kernel; false where it is from another hour than those before. */
+function countKernel(us: u64): bool {
+  if (kernelEntries === 0) {
+    hourFromUs = us - (us % HOUR_US);
+    firstUs = us;
+    lastUs = us;
+  } else if (us < hourFromUs || us - hourFromUs >= HOUR_US) {
+    isOtherHour = true;
+    return false;
   }
+  firstUs = min(firstUs, us);
+  lastUs = max(lastUs, us);
+  kernelEntries++;
   return true;
 }
 
@@ -186,11 +199,15 @@ function stamp(seen: u32, field: u32): u64 {
   return has(seen, field) ? decimal(valueFrom(field), valueTo(field)) : 0;
 }
 
-/** The counts of the call, behind the results of `pass`: entries, line feeds, entries of the kernel; stamps of these. */
+/**
+ * The counts of the call, behind the results of `pass`: entries, line feeds, entries of the kernel, whether the next is one of
+ * another hour; stamps of these.
+ */
 export function storeCounts(entries: u32, lines: u32): void {
   store<u32>(RESULTS, entries, 32);
   store<u32>(RESULTS, lines, 36);
   store<u32>(RESULTS, kernelEntries, 40);
+  store<u32>(RESULTS, isOtherHour ? 1 : 0, 44);
   store<u64>(RESULTS, firstUs, 48);
   store<u64>(RESULTS, lastUs, 56);
 }

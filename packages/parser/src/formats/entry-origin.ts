@@ -33,10 +33,9 @@ export class EntryOrigin {
     return new EntryOrigin(host, bootId, machineId ?? null, { ...time, unixMs });
   }
 
-  /** Whether an entry that was read is from here, too. */
-  holds({ host, bootId, machineId, time }: LogRecord): boolean {
-    const isSame = host === this.host && bootId === this.bootId && (machineId ?? null) === this.machineId;
-    return isSame && this.holdsTime(time.unixMs);
+  /** Whether an entry that was read is of this host, machine and boot. */
+  isOf({ host, bootId, machineId }: LogRecord): boolean {
+    return host === this.host && bootId === this.bootId && (machineId ?? null) === this.machineId;
   }
 
   /** Whether a moment lies in the hour. */

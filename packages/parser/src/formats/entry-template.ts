@@ -11,9 +11,8 @@ import type { PassedRecords } from "./record-reader.js";
 const PLAIN_HOST = /^[!#-[\]-~]{1,64}$/;
 
 /**
- * What is known of a journal's entries: the hour, and the hosts, machines and boots that they are from. Entries from
- * there, whose message no recogniser wants, are counted and timed from their bytes; the result is that of reading each
- * (tested as a property).
+ * What is known of a journal's entries: the hosts, machines and boots that they are from. Entries from there, whose message no
+ * recogniser wants, are counted and timed from their bytes; the result is that of reading each (tested as a property).
  */
 export class EntryTemplate implements PassedRecords {
   /** Of the last `run`: entries passed, those of the kernel among them, and line feeds in all. */
@@ -22,6 +21,8 @@ export class EntryTemplate implements PassedRecords {
   lines = 0;
   /** Behind the last entry passed. */
   end = 0;
+  /** Whether the next entry may be passed by another run. */
+  goesOn = false;
   firstKernelMs = 0;
   lastKernelMs = 0;
   /** All hosts that entries are passed of were heard of when one of theirs was read. */
@@ -30,7 +31,6 @@ export class EntryTemplate implements PassedRecords {
   readonly #known = new Map<string, Origin>();
   #last: EntryOrigin | null = null;
   #pattern: EntryPattern | null = null;
-  #time: EventTime | null = null;
 
   constructor(form: EntryPattern["form"]) {
     this.#form = form;
@@ -38,49 +38,41 @@ export class EntryTemplate implements PassedRecords {
 
   /** Of an entry that was read. */
   get time(): EventTime {
-    if (this.#time === null) throw new TypeError("no entry was passed");
-    return this.#time;
+    if (this.#last === null) throw new TypeError("no entry was passed");
+    return this.#last.time;
   }
 
   /** An entry that was read: those like it may be passed from now on. */
   learn(record: LogRecord): void {
-    if (this.#last?.holds(record) === true) return;
+    if (this.#last?.isOf(record) === true) return;
     const origin = EntryOrigin.of(record);
     if (origin === null || !PLAIN_HOST.test(origin.host)) return;
     const { bootId, machineId, host } = origin;
-    const key = `${bootId} ${machineId ?? ""} ${host}`;
-    let origins = this.#pattern?.origins ?? [];
-    if (!this.#known.has(key)) {
-      if (this.#known.size === MOST_ORIGINS) this.#known.clear();
-      this.#known.set(key, { bootId, machineId, host });
-      origins = [...this.#known.values()];
-    }
     this.#last = origin;
-    this.#time = origin.time;
-    this.#pattern = {
-      form: this.#form,
-      origins,
-      hourFromUs: origin.hourFromMs * 1000,
-      hourToUs: origin.hourToMs * 1000,
-      earliestUs: FIRST_BELIEVABLE_MS * 1000,
-    };
+    const key = `${bootId} ${machineId ?? ""} ${host}`;
+    if (this.#known.has(key)) return;
+    if (this.#known.size === MOST_ORIGINS) this.#known.clear();
+    this.#known.set(key, { bootId, machineId, host });
+    this.#pattern = { form: this.#form, origins: [...this.#known.values()], earliestUs: FIRST_BELIEVABLE_MS * 1000 };
   }
 
   /**
-   * Passes entries of the scanner's buffer from `from` on, where one begins, up to the first that must be read, or `to`,
-   * where a line must end. What was found stands in the fields.
+   * Passes entries of the scanner's buffer from `from` on, where one begins, up to the first that must be read, or of the
+   * kernel's the first of another hour, or `to`, where a line must end. What was found stands in the fields.
    */
   run(scanner: Scanner, from: number, to: number): void {
     const pattern = this.#pattern;
     this.records = 0;
     this.lines = 0;
     this.end = from;
+    this.goesOn = false;
     if (pattern === null) return;
     const found = scanner.countEntries(pattern, from, to);
     this.records = found.entries;
     this.kernelRecords = found.kernelEntries;
     this.lines = found.lines;
     this.end = found.end;
+    this.goesOn = found.isOtherHour;
     this.firstKernelMs = found.firstKernelUs / 1000;
     this.lastKernelMs = found.lastKernelUs / 1000;
   }

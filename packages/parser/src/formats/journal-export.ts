@@ -122,6 +122,7 @@ export class JournalExportReader implements RecordReader {
       if (scanner !== null && this.isBetweenEntries) {
         at = this.pass(scanner, place, at, bytes.length);
         if (at === bytes.length) break;
+        if (this.template.goesOn) continue;
       }
       const from = at;
       if (this.mode === "line") {

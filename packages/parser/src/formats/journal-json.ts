@@ -82,6 +82,7 @@ export class JournalJsonReader implements RecordReader {
           this.cutter.advanceLines(this.template.lines, this.template.end - at);
           at = this.template.end;
           if (at === to) break;
+          if (this.template.goesOn) continue;
         }
         const end = buffer.indexOf(LF, at) + 1;
         const line = buffer.subarray(at, end);

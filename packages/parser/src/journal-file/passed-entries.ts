@@ -50,7 +50,7 @@ export class PassedEntries {
 
   /** A record that was read: others from there may be passed from now on. */
   learn(record: LogRecord): void {
-    if (this.#origin?.holds(record) === true) return;
+    if (this.#origin?.isOf(record) === true && this.#origin.holdsTime(record.time.unixMs)) return;
     this.#origin = EntryOrigin.of(record);
     this.#like = this.#origin === null ? null : walkedOrigin(this.#origin);
   }

@@ -8,7 +8,8 @@ export const LAYOUT = {
   /**
    * Results, 32 bits each: candidate lines, line feeds; then those of `pass`: whether the first line is like the head,
    * lines, the kernel's among them, microseconds of the first and the last of these; then those of `entries`: entries,
-   * line feeds, the kernel's among the entries, and, 64 bits each, microseconds of the first and the last of these.
+   * line feeds, the kernel's among the entries, whether the next is of another hour, and, 64 bits each, microseconds of the
+   * first and the last of these.
    */
   results: 0x0080,
   /** What each byte counts as. */
@@ -21,7 +22,7 @@ export const LAYOUT = {
   needleBytes: 0x0e00,
   /** Head of alike lines: its length, where `MM:SS` stands, digits of a second; then its bytes, then masks. */
   head: 0x3e00,
-  /** What alike entries have in common: form, three stamps (64 bits each). */
+  /** What alike entries have in common: form, and at 8 the earliest stamp (64 bits). */
   entry: 0x3ec0,
   /** 12 bytes a candidate line. */
   lines: 0x4000,

@@ -8,16 +8,13 @@ export interface EntryPattern {
   readonly form: "journal-export" | "journal-json";
   /** Where entries may be from; the same array means the same origins. At most MOST_ORIGINS. */
   readonly origins: readonly Origin[];
-  /** Entries of the kernel are from this hour: microseconds since the epoch, the first in, the last out. */
-  readonly hourFromUs: number;
-  readonly hourToUs: number;
-  /** An earlier stamp is one of a clock that was not set. */
+  /** An earlier stamp, in microseconds since the epoch, is one of a clock that was not set. */
   readonly earliestUs: number;
 }
 
 /**
- * Entries from one place on that are like the pattern and whose message holds no needle. Microseconds are zero where none
- * is the kernel's.
+ * Entries from one place on that are like the pattern and whose message holds no needle; those of the kernel are of one
+ * hour. Microseconds are zero where none is the kernel's.
  */
 export interface LikeEntries {
   entries: number;
@@ -27,6 +24,8 @@ export interface LikeEntries {
   kernelEntries: number;
   /** Behind the last one counted. */
   end: number;
+  /** Whether the next is like them, of the kernel, and of another hour. */
+  isOtherHour: boolean;
   firstKernelUs: number;
   lastKernelUs: number;
 }
@@ -44,13 +43,23 @@ export function countEntries(
   holdsNeedle: HoldsNeedle,
 ): LikeEntries {
   const [from, to] = range;
-  const found = { entries: 0, lines: 0, kernelEntries: 0, end: from, firstKernelUs: 0, lastKernelUs: 0 };
+  const found: LikeEntries = {
+    entries: 0,
+    lines: 0,
+    kernelEntries: 0,
+    end: from,
+    isOtherHour: false,
+    firstKernelUs: 0,
+    lastKernelUs: 0,
+  };
   const read = pattern.form === "journal-json" ? jsonEntry : exportEntry;
   for (let at = from; at < to; at = found.end) {
     const entry = read(bytes, at, to);
     const stamp = entry === null ? null : stampOf(entry.fields, pattern);
     if (entry === null || stamp === null) break;
     if (entry.message === null || holdsNeedle(entry.message.from, entry.message.end)) break;
+    found.isOtherHour = stamp.isKernel && found.kernelEntries > 0 && hourOf(stamp.us) !== hourOf(found.firstKernelUs);
+    if (found.isOtherHour) break;
     found.entries += 1;
     found.lines += entry.lines;
     found.end = entry.end;
@@ -61,6 +70,8 @@ export function countEntries(
   }
   return found;
 }
+
+const hourOf = (us: number): number => Math.floor(us / 3_600_000_000);
 
 /** Whose entry it is and when it was written; null when it must be read. The same as `recordFromJournalFields`. */
 function stampOf(fields: TwinEntry["fields"], pattern: EntryPattern): { isKernel: boolean; us: number } | null {
@@ -84,6 +95,5 @@ function stampOf(fields: TwinEntry["fields"], pattern: EntryPattern): { isKernel
   const lag = printed === null || printed > monotonic ? 0 : monotonic - printed;
   const us = isTransport ? received - lag : sent;
   if (us < pattern.earliestUs) return null;
-  if (isKernel && (us < pattern.hourFromUs || us >= pattern.hourToUs)) return null;
   return { isKernel, us };
 }

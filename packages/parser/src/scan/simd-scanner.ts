@@ -70,7 +70,7 @@ export class SimdScanner implements Scanner {
     const pages = Math.ceil((LAYOUT.text + capacity + SLACK_BYTES) / PAGE_BYTES);
     memory.grow(pages - memory.buffer.byteLength / PAGE_BYTES);
     this.#kernel = kernel;
-    this.#results = new Uint32Array(memory.buffer, LAYOUT.results, 11);
+    this.#results = new Uint32Array(memory.buffer, LAYOUT.results, 12);
     this.#stamps = new BigUint64Array(memory.buffer, LAYOUT.results + 48, 2);
     this.lines = new Uint32Array(memory.buffer, LAYOUT.lines, MOST_LINES * LINE_FIELDS);
     this.values = new Float64Array(memory.buffer, LAYOUT.values, MOST_SPLIT_LINES);
@@ -136,9 +136,17 @@ export class SimdScanner implements Scanner {
     if (this.#entryPattern !== pattern) writeEntryPattern(pattern, memory);
     this.#entryPattern = pattern;
     const end = this.#kernel.entries(LAYOUT.text + from, LAYOUT.text + to) - LAYOUT.text;
-    const [entries = 0, lines = 0, kernelEntries = 0] = this.#results.subarray(8);
+    const [entries = 0, lines = 0, kernelEntries = 0, isOtherHour = 0] = this.#results.subarray(8);
     const [first = 0n, last = 0n] = this.#stamps;
-    return { entries, lines, kernelEntries, end, firstKernelUs: Number(first), lastKernelUs: Number(last) };
+    return {
+      entries,
+      lines,
+      kernelEntries,
+      end,
+      isOtherHour: isOtherHour === 1,
+      firstKernelUs: Number(first),
+      lastKernelUs: Number(last),
+    };
   }
 }
 
@@ -163,9 +171,7 @@ function writeSplit({ rest }: SplitPattern, memory: Memory): void {
 function writeEntryPattern(pattern: EntryPattern, memory: Memory): void {
   const view = new DataView(memory.buffer, LAYOUT.entry);
   view.setUint32(0, pattern.form === "journal-json" ? 1 : 0, true);
-  view.setBigUint64(8, BigInt(pattern.hourFromUs), true);
-  view.setBigUint64(16, BigInt(pattern.hourToUs), true);
-  view.setBigUint64(24, BigInt(pattern.earliestUs), true);
+  view.setBigUint64(8, BigInt(pattern.earliestUs), true);
 }
 
 /** The table by which the kernel knows the fields that count. */

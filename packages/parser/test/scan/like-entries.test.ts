@@ -18,8 +18,6 @@ const ORIGIN = {
 const pattern = (form: EntryPattern["form"]): EntryPattern => ({
   form,
   origins: [ORIGIN],
-  hourFromUs: HOUR_FROM_US,
-  hourToUs: HOUR_FROM_US + HOUR_US,
   earliestUs: 1_199_145_600_000_000,
 });
 
@@ -457,9 +455,36 @@ test.each(["simd", "scalar"] as const)("%s: an entry of the kernel is timed by w
     lines: 22,
     kernelEntries: 1,
     end: bytes.length,
+    isOtherHour: false,
     firstKernelUs: HOUR_FROM_US + 3,
     lastKernelUs: HOUR_FROM_US + 3,
   });
+});
+
+test.each([
+  ["the next hour", HOUR_US],
+  ["the hour before", -HOUR_US],
+])("%s is another call's, where the kernel wrote in it", (_, hourUs) => {
+  const later = { __REALTIME_TIMESTAMP: String(HOUR_FROM_US + 5 + hourUs) };
+  const first = entry({});
+  const process = entry({ ...later, _TRANSPORT: "journal", SYSLOG_IDENTIFIER: "CRON" });
+  const second = entry(later);
+  const bytes = Buffer.concat([first, process, second, second]);
+  const at = first.length + process.length;
+  for (const scanner of [simd, scalar]) {
+    scanner.buffer.set(bytes);
+    const found = scanner.countEntries(pattern("journal-export"), 0, bytes.length);
+    expect(found).toMatchObject({ entries: 2, kernelEntries: 1, end: at, isOtherHour: true });
+    const next = scanner.countEntries(pattern("journal-export"), at, bytes.length);
+    const us = HOUR_FROM_US + 3 + hourUs;
+    expect(next).toMatchObject({
+      entries: 2,
+      end: bytes.length,
+      isOtherHour: false,
+      firstKernelUs: us,
+      lastKernelUs: us,
+    });
+  }
 });
 
 test.each([
@@ -467,7 +492,6 @@ test.each([
   ["another boot", { _BOOT_ID: "ff6ee3d8a2a54d1c9d4f0b6f3f6a1b2c" }],
   ["another machine of that name", { _MACHINE_ID: "d0ffee00c0ffee00c0ffee00c0ffee00" }],
   ["another host", { _HOSTNAME: "pve10" }],
-  ["the next hour", { __REALTIME_TIMESTAMP: String(HOUR_FROM_US + HOUR_US + 2) }],
   ["a clock that was not set", { __REALTIME_TIMESTAMP: "9000" }],
   ["a stamp that is no number", { __MONOTONIC_TIMESTAMP: "x" }],
   ["a process that calls itself the kernel", { _TRANSPORT: "syslog" }],
