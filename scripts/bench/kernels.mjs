@@ -62,7 +62,7 @@ const KERNELS = {
             const found = scanner.countEntries(pattern, at, inputs[form].length);
             entries += found.entries;
             // Behind the entry that has to be read.
-            at = found.isOtherHour ? found.end : behindEntry(form, inputs[form], found.end);
+            at = found.goesOn ? found.end : behindEntry(form, inputs[form], found.end);
           }
           return entries;
         },

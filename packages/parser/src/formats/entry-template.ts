@@ -72,7 +72,7 @@ export class EntryTemplate implements PassedRecords {
     this.kernelRecords = found.kernelEntries;
     this.lines = found.lines;
     this.end = found.end;
-    this.goesOn = found.isOtherHour;
+    this.goesOn = found.goesOn;
     this.firstKernelMs = found.firstKernelUs / 1000;
     this.lastKernelMs = found.lastKernelUs / 1000;
   }

@@ -2,6 +2,7 @@ import type { DiagnosticCode } from "../model/diagnostic.js";
 import { COPIED_BYTES, placeOf } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import { isUtf8 } from "../scan/utf8.js";
+import { bytesToWalk } from "../scan/walk-pieces.js";
 import { BoundedBytes, DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { EntryTemplate } from "./entry-template.js";
 import { decodeUtf8, JOURNAL_FIELDS, recordFromJournalFields } from "./journal-fields.js";
@@ -80,7 +81,7 @@ export class JournalExportReader implements RecordReader {
     // No field in a part is longer than the limit.
     const most = Math.min(COPIED_BYTES, this.limit);
     for (let from = 0; from < bytes.length; ) {
-      const part = wholeLines(bytes, from, most);
+      const part = wholeLines(bytes, from, Math.min(most, bytesToWalk(this.offset)));
       from += part.length;
       if (part.length > most) this.consume(part);
       else this.consume(part, scanner);

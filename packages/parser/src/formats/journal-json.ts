@@ -3,6 +3,7 @@ import type { LogRecord, Provenance } from "../model/record.js";
 import { COPIED_BYTES, placeOf } from "../scan/lent-memory.js";
 import type { Scanner } from "../scan/scanner.js";
 import { isUtf8 } from "../scan/utf8.js";
+import { bytesToWalk } from "../scan/walk-pieces.js";
 import { DEFAULT_MAX_LINE_BYTES } from "./bounded-bytes.js";
 import { EntryTemplate } from "./entry-template.js";
 import { decodeUtf8, JOURNAL_FIELDS, type JournalField, recordFromJournalFields } from "./journal-fields.js";
@@ -67,7 +68,7 @@ export class JournalJsonReader implements RecordReader {
     // No object in a part is longer than the limit.
     const most = Math.min(COPIED_BYTES, this.limit);
     for (let from = 0; from < bytes.length; ) {
-      const part = wholeLines(bytes, from, most);
+      const part = wholeLines(bytes, from, Math.min(most, bytesToWalk(this.cutter.byteOffset)));
       from += part.length;
       if (part.length > most) {
         this.readLines(part);

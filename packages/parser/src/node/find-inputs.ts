@@ -1,22 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  type Stats,
-  statSync,
-} from "node:fs";
-import { open } from "node:fs/promises";
+import { constants, fstatSync, lstatSync, readdirSync, type Stats, statSync } from "node:fs";
 import { devNull } from "node:os";
 import { join } from "node:path";
-import { addAbortSignal } from "node:stream";
-import { setImmediate } from "node:timers/promises";
 import { type Diagnostic, type DiagnosticCode, ParserError } from "../model/diagnostic.js";
-import { NO_LOG, type StreamOptions } from "../open/input.js";
-import type { LentMemory } from "../scan/lent-memory.js";
+import { NO_LOG } from "../open/input.js";
 
 /** One file to read, as the paths led to it. */
 export interface FoundFile {
@@ -74,119 +60,6 @@ export function findInputs(
     const size = stat.isFile() ? stat.size : 0;
     return [{ label, path, isPipe, size, modifiedMs: isPipe ? null : stat.mtimeMs, folder: null }];
   });
-}
-
-/** Of a piece that its reader may keep, at most and where no byte is known to be left. */
-const KEPT_BYTES = 2 ** 19;
-const LEAST_BYTES = 2 ** 12;
-const SMALL_BYTES = 2 ** 16;
-
-/**
- * The stored bytes of an input, or the first of them. Errors of the disk are thrown by the iteration.
- */
-export function openFound(input: FoundFile, options: StreamOptions = {}): AsyncIterable<Uint8Array> {
-  if (input.path === null) return process.stdin;
-  if (input.isPipe) return openPipe(input.path, options.signal);
-  return openFile(input.path, input.size, options);
-}
-
-/** @throws Error when the file has become shorter than `size`, as it was when it was found */
-async function* openFile(path: string, size: number, options: StreamOptions): AsyncGenerator<Uint8Array, void, void> {
-  let got = 0;
-  const isSmall = size > 0 && size <= SMALL_BYTES;
-  for await (const piece of isSmall ? smallPieces(path, size, options) : pieces(path, size, options)) {
-    got += piece.length;
-    yield piece;
-  }
-  // Files of the kernel's own (/proc, /sys) give another number of bytes than they say, and go on saying it.
-  if (got < Math.min(size, options.bytes ?? size) && statSync(path).size < size)
-    throw new Error(`it was cut while it was read: ${size} bytes at first, ${got} were there`);
-}
-
-/** Without a thread that reads: to hear from it takes longer than to read so little, and a host has thousands of task logs. */
-async function* smallPieces(
-  path: string,
-  size: number,
-  { signal, bytes = Number.POSITIVE_INFINITY }: StreamOptions,
-): AsyncGenerator<Uint8Array, void, void> {
-  // Whoever waits for a timer or a signal has a turn before each file.
-  await setImmediate();
-  signal?.throwIfAborted();
-  const file = openSync(path, READ_ONLY);
-  try {
-    for (let left = bytes; left > 0; ) {
-      const piece = Buffer.allocUnsafeSlow(Math.min(size, left));
-      const got = readSync(file, piece);
-      if (got === 0) return;
-      left -= got;
-      yield piece.subarray(0, got);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-/**
- * Reads one piece ahead: the disk, or the copy out of the system's cache, works while the one before is taken. Where that
- * allows it, two pieces of memory take turns: new ones would cost the system as much as what it copies into them.
- */
-async function* pieces(
-  path: string,
-  size: number,
-  { signal, bytes = Number.POSITIVE_INFINITY, memory }: StreamOptions,
-): AsyncGenerator<Uint8Array, void, void> {
-  const file = await open(path, READ_ONLY);
-  let asked = 0;
-  const turns = takingTurns(memory);
-  const read = async (): Promise<Uint8Array> => {
-    const left = bytes - asked;
-    // It may have grown, or not tell its size.
-    const piece = turns.next(Math.min(left, Math.max(size - asked, LEAST_BYTES)));
-    const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, left), null);
-    asked += bytesRead;
-    return piece.subarray(0, bytesRead);
-  };
-  const readAhead = (): Promise<Uint8Array> => {
-    const piece = read();
-    // A failure is thrown when its piece is asked for, and until then is nobody's.
-    piece.catch(() => {});
-    return piece;
-  };
-  let ahead = readAhead();
-  try {
-    for (let piece = await ahead; piece.length > 0; piece = await ahead) {
-      signal?.throwIfAborted();
-      ahead = readAhead();
-      yield piece;
-    }
-  } finally {
-    // What was begun must end before the file is closed; who left does not wait for what it gives.
-    await ahead.catch(() => {});
-    turns.release();
-    await file.close();
-  }
-}
-
-/** Memory for one piece after the other: new memory, for `most` bytes at most, until some is lent. */
-function takingTurns(memory: StreamOptions["memory"]): { next(most: number): Uint8Array; release(): void } {
-  let lent: LentMemory | null = null;
-  let turn = 0;
-  return {
-    next: (most) => {
-      lent ??= memory?.() ?? null;
-      turn = 1 - turn;
-      return lent?.pieces[turn] ?? Buffer.allocUnsafeSlow(Math.min(KEPT_BYTES, most));
-    },
-    release: () => lent?.release(),
-  };
-}
-
-/** Waits for a writer as a socket does: an abort ends it at once, which a read in a thread of its own would not see. */
-async function* openPipe(path: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void, void> {
-  // Sockets take longer to load than a small log to read.
-  const { Socket } = await import("node:net");
-  const pipe = new Socket({ fd: openSync(path, READ_ONLY), readable: true, writable: false });
-  yield* signal === undefined ? pipe : addAbortSignal(signal, pipe);
 }
 
 const STANDARD_INPUT = 0;

@@ -4,8 +4,9 @@ import type { Input, Platform } from "../open/input.js";
 import { type Opened, openInputs, type ReadingOptions } from "../open/open-inputs.js";
 import { gunzipped } from "./containers/gzip.js";
 import { hashBeside, LEAST_HASHED_BESIDE_BYTES } from "./containers/hash-beside.js";
-import { type FoundFile, findInputs, openFound, reasonOf } from "./find-inputs.js";
+import { type FoundFile, findInputs, reasonOf } from "./find-inputs.js";
 import { openFileAccess } from "./journal-file-access.js";
+import { openFound } from "./stored-bytes.js";
 
 export type { Opened } from "../open/open-inputs.js";
 

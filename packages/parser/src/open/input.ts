@@ -32,6 +32,8 @@ export interface StreamOptions {
    * so that two take turns in that memory. Null: not yet. Absent: never. To ask is up to the platform.
    */
   readonly memory?: () => LentMemory | null;
+  /** Whether a thread is hashing the same file meanwhile. */
+  readonly hashed?: boolean;
 }
 
 /** A file that is open for reading at any offset, until it is closed. */

@@ -153,7 +153,7 @@ async function* readInput(
   const { windowUnits, packs } = reading.options;
   const memory = () => (isPlain ? lendMemory(scannerFor(windowUnits, packs)) : null);
   // Hashed and read are the same bytes, though the file may grow meanwhile.
-  const bytes = input.open({ signal, memory, ...(beside === null ? {} : { bytes: size }) });
+  const bytes = input.open({ signal, memory, ...(beside === null ? {} : { bytes: size, hashed: true }) });
   const unpacked = unpack(
     { label, modifiedMs, bytes, beside },
     {

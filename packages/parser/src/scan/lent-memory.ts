@@ -14,32 +14,54 @@ const PIECE_BYTES = 2 ** 21;
 const TEXT_BYTES = 2 ** 13;
 const MOST_CHARACTERS = Math.floor(TEXT_BYTES / 3);
 
+/** Before each piece: what was left of the one before it goes there. Whole pages, as the system copies to those in half the time. */
+export const LEAD_BYTES: number = 2 ** 16;
+
 /** Capacity of a scanner whose memory is lent, in pieces of so many bytes. */
 export function lendingCapacity(pieceBytes: number = PIECE_BYTES): number {
-  return COPIED_BYTES + 2 * pieceBytes + TEXT_BYTES;
+  return COPIED_BYTES + 2 * (LEAD_BYTES + pieceBytes) + TEXT_BYTES;
 }
 
 /** Two pieces of memory that take turns, until they are given back. */
 export interface LentMemory {
   readonly pieces: readonly [Uint8Array, Uint8Array];
+  /** The pieces with `LEAD_BYTES` before each. */
+  readonly rooms: readonly [Uint8Array, Uint8Array];
   /** To be called once, when nothing is read into the pieces any more. */
   release(): void;
 }
 
 const lending = new WeakSet<Scanner>();
+const lenders = new WeakMap<LentMemory, Scanner>();
 
 /** The pieces of a scanner, to one reader at a time; memory of their own to the others, and without a scanner. */
 export function lendMemory(scanner: Scanner | null): LentMemory {
-  if (scanner === null || lending.has(scanner))
-    return { pieces: [new Uint8Array(PIECE_BYTES), new Uint8Array(PIECE_BYTES)], release: () => {} };
+  if (scanner === null || lending.has(scanner)) {
+    const bytes = LEAD_BYTES + PIECE_BYTES;
+    return { ...inRooms(new Uint8Array(bytes), new Uint8Array(bytes)), release: () => {} };
+  }
   lending.add(scanner);
   const { buffer } = scanner;
   const end = textAt(scanner);
   const second = (COPIED_BYTES + end) / 2;
-  return {
-    pieces: [buffer.subarray(COPIED_BYTES, second), buffer.subarray(second, end)],
-    release: () => void lending.delete(scanner),
+  const memory = {
+    ...inRooms(buffer.subarray(COPIED_BYTES, second), buffer.subarray(second, end)),
+    release: () => {
+      scanner.ahead = null;
+      lending.delete(scanner);
+    },
   };
+  lenders.set(memory, scanner);
+  return memory;
+}
+
+/** Whose buffer lent memory is; null: nobody's. */
+export function lenderOf(memory: LentMemory): Scanner | null {
+  return lenders.get(memory) ?? null;
+}
+
+function inRooms(first: Uint8Array, second: Uint8Array): Pick<LentMemory, "pieces" | "rooms"> {
+  return { rooms: [first, second], pieces: [first.subarray(LEAD_BYTES), second.subarray(LEAD_BYTES)] };
 }
 
 /** Where bytes stand in a scanner's buffer: where they were read to, or else they are copied there, `COPIED_BYTES` at most. */

@@ -24,8 +24,8 @@ export interface LikeEntries {
   kernelEntries: number;
   /** Behind the last one counted. */
   end: number;
-  /** Whether the next is like them, of the kernel, and of another hour. */
-  isOtherHour: boolean;
+  /** Whether the next may be counted, too, by another call: it is one of the kernel's, of another hour. */
+  goesOn: boolean;
   firstKernelUs: number;
   lastKernelUs: number;
 }
@@ -48,7 +48,7 @@ export function countEntries(
     lines: 0,
     kernelEntries: 0,
     end: from,
-    isOtherHour: false,
+    goesOn: false,
     firstKernelUs: 0,
     lastKernelUs: 0,
   };
@@ -58,8 +58,8 @@ export function countEntries(
     const stamp = entry === null ? null : stampOf(entry.fields, pattern);
     if (entry === null || stamp === null) break;
     if (entry.message === null || holdsNeedle(entry.message.from, entry.message.end)) break;
-    found.isOtherHour = stamp.isKernel && found.kernelEntries > 0 && hourOf(stamp.us) !== hourOf(found.firstKernelUs);
-    if (found.isOtherHour) break;
+    found.goesOn = stamp.isKernel && found.kernelEntries > 0 && hourOf(stamp.us) !== hourOf(found.firstKernelUs);
+    if (found.goesOn) break;
     found.entries += 1;
     found.lines += entry.lines;
     found.end = entry.end;

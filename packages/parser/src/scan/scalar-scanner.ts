@@ -10,6 +10,8 @@ const LINE_FEED = 10;
 /** The twin for machines without WebAssembly SIMD, and the oracle of the other one: a byte at a time, in plain steps. */
 export class ScalarScanner implements Scanner {
   readonly kind = "scalar";
+  readonly kernel = null;
+  ahead = null;
   readonly buffer: Uint8Array;
   readonly overlapBytes: number;
   readonly lines: Uint32Array = new Uint32Array(MOST_LINES * LINE_FIELDS);

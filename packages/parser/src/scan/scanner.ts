@@ -60,8 +60,30 @@ export interface Scanner {
    * meanwhile. Null where that cannot be done: by the scalar twin, in other memory, of a file beyond 32 GiB.
    */
   fileEntries(pieces: readonly [Uint8Array, Uint8Array], file: WalkedFile): FileEntries | null;
+  /** For others that are to count the same; null: the scalar twin has none. */
+  readonly kernel: SharedKernel | null;
+  /** Whom `countEntries` asks before it counts; null: nobody. */
+  ahead: CountedAhead | null;
   /** What the last `readSplit` found. */
   readonly values: Float64Array;
+}
+
+/** The compiled kernel, and its memory before the text: what it looks for stands there. */
+export interface SharedKernel {
+  readonly module: object;
+  readonly tables: Uint8Array;
+}
+
+/** What others counted of bytes that stand in a scanner's buffer. */
+export interface CountedAhead {
+  /** Whether it may know something of the bytes at a place. */
+  holds(place: number): boolean;
+  /** Says what is looked for, as the kernel's tables do. */
+  lookFor(pattern: EntryPattern): void;
+  /** The entries from a place on, as far as they are known; null where none are, or they end behind `to`. */
+  entriesAt(from: number, to: number): LikeEntries | null;
+  /** The first place behind one from which on entries are known; or `to`. */
+  knownBehind(from: number, to: number): number;
 }
 
 /** @throws RangeError unless 0 <= from <= to <= length */

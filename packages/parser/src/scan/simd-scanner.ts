@@ -7,7 +7,7 @@ import type { EntryPattern, LikeEntries } from "./like-entries.js";
 import { DIGIT, type HeadPattern, type LikeLines, MOST_HEAD_BYTES } from "./like-lines.js";
 import { writeOrigins } from "./origins.js";
 import type { ScanPlan } from "./plan.js";
-import { checkCapacity, checkPart, type Scanner } from "./scanner.js";
+import { type CountedAhead, checkCapacity, checkPart, type Scanner, type SharedKernel } from "./scanner.js";
 import { type HeadPlace, MOST_SPLIT_LINES, SPLIT_START_BYTES, type SplitPattern } from "./split-lines.js";
 
 const PAGE_BYTES = 65_536;
@@ -37,10 +37,10 @@ interface WebAssemblyApi {
 let compiled: object | null = null;
 
 /** A new kernel with a memory of its own; the module is compiled once. Throws where WebAssembly SIMD is missing. */
-function instantiate(): Kernel {
+function instantiate(): { readonly module: object; readonly kernel: Kernel } {
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
   compiled ??= new WebAssembly.Module(Uint8Array.from(atob(KERNEL_BASE64), (one) => one.charCodeAt(0)));
-  return new WebAssembly.Instance(compiled).exports as Kernel;
+  return { module: compiled, kernel: new WebAssembly.Instance(compiled).exports as Kernel };
 }
 
 /** The kernel of `packages/parser/wasm/kernel.ts` over its own linear memory. */
@@ -50,6 +50,8 @@ export class SimdScanner implements Scanner {
   readonly overlapBytes: number;
   readonly lines: Uint32Array;
   readonly values: Float64Array;
+  readonly kernel: SharedKernel;
+  ahead: CountedAhead | null = null;
   readonly #kernel: Kernel;
   readonly #results: Uint32Array;
   readonly #stamps: BigUint64Array;
@@ -65,11 +67,12 @@ export class SimdScanner implements Scanner {
    */
   constructor(plan: ScanPlan, capacity: number) {
     checkCapacity(capacity);
-    const kernel = instantiate();
+    const { module, kernel } = instantiate();
     const { memory } = kernel;
     const pages = Math.ceil((LAYOUT.text + capacity + SLACK_BYTES) / PAGE_BYTES);
     memory.grow(pages - memory.buffer.byteLength / PAGE_BYTES);
     this.#kernel = kernel;
+    this.kernel = { module, tables: new Uint8Array(memory.buffer, 0, LAYOUT.text) };
     this.#results = new Uint32Array(memory.buffer, LAYOUT.results, 12);
     this.#stamps = new BigUint64Array(memory.buffer, LAYOUT.results + 48, 2);
     this.lines = new Uint32Array(memory.buffer, LAYOUT.lines, MOST_LINES * LINE_FIELDS);
@@ -135,6 +138,17 @@ export class SimdScanner implements Scanner {
     if (this.#entryPattern?.origins !== pattern.origins) writeOrigins(pattern.origins, memory.buffer);
     if (this.#entryPattern !== pattern) writeEntryPattern(pattern, memory);
     this.#entryPattern = pattern;
+    const { ahead } = this;
+    if (ahead?.holds(from) !== true) return this.#count(from, to);
+    ahead.lookFor(pattern);
+    const known = ahead.entriesAt(from, to);
+    if (known !== null) return known;
+    const end = ahead.knownBehind(from, to);
+    const found = this.#count(from, end);
+    return end < to && found.end === end ? { ...found, goesOn: true } : found;
+  }
+
+  #count(from: number, to: number): LikeEntries {
     const end = this.#kernel.entries(LAYOUT.text + from, LAYOUT.text + to) - LAYOUT.text;
     const [entries = 0, lines = 0, kernelEntries = 0, isOtherHour = 0] = this.#results.subarray(8);
     const [first = 0n, last = 0n] = this.#stamps;
@@ -143,7 +157,7 @@ export class SimdScanner implements Scanner {
       lines,
       kernelEntries,
       end,
-      isOtherHour: isOtherHour === 1,
+      goesOn: isOtherHour === 1,
       firstKernelUs: Number(first),
       lastKernelUs: Number(last),
     };

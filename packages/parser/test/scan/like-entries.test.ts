@@ -455,7 +455,7 @@ test.each(["simd", "scalar"] as const)("%s: an entry of the kernel is timed by w
     lines: 22,
     kernelEntries: 1,
     end: bytes.length,
-    isOtherHour: false,
+    goesOn: false,
     firstKernelUs: HOUR_FROM_US + 3,
     lastKernelUs: HOUR_FROM_US + 3,
   });
@@ -474,13 +474,13 @@ test.each([
   for (const scanner of [simd, scalar]) {
     scanner.buffer.set(bytes);
     const found = scanner.countEntries(pattern("journal-export"), 0, bytes.length);
-    expect(found).toMatchObject({ entries: 2, kernelEntries: 1, end: at, isOtherHour: true });
+    expect(found).toMatchObject({ entries: 2, kernelEntries: 1, end: at, goesOn: true });
     const next = scanner.countEntries(pattern("journal-export"), at, bytes.length);
     const us = HOUR_FROM_US + 3 + hourUs;
     expect(next).toMatchObject({
       entries: 2,
       end: bytes.length,
-      isOtherHour: false,
+      goesOn: false,
       firstKernelUs: us,
       lastKernelUs: us,
     });

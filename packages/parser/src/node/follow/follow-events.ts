@@ -4,7 +4,8 @@ import { ParserError } from "../../model/diagnostic.js";
 import type { FormName } from "../../model/evidence.js";
 import type { Pack } from "../../model/pack.js";
 import { type Batch, EvidenceParser } from "../../read/parse.js";
-import { findInputs, openFound } from "../find-inputs.js";
+import { findInputs } from "../find-inputs.js";
+import { openFound } from "../stored-bytes.js";
 import { growingFile, kernelRing, type LiveOptions, type LiveStep, pipeChunks } from "./live-chunks.js";
 
 /** How a live log is read. */
