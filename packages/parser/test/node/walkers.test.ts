@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readSync, renameSync, rmSync, writeFi
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { EvidenceParser } from "../../src/index.js";
 import { openEvidence } from "../../src/node/open-evidence.js";
 import { FileWalkers } from "../../src/node/walkers.js";
@@ -53,6 +53,7 @@ test.each(["json", "export"] as const)("threads count ahead of the reader what h
   const walkers = FileWalkers.of(file, 64 * piece, availableParallelism() - 2);
   expect(walkers?.count).toBe(1);
   if (walkers === null) return;
+  const start = vi.spyOn(walkers, "start");
   const scanner = createScanner(NEEDLES, { capacity: 40 * piece });
   const bytes = scanner.buffer.subarray(0, readSync(file, scanner.buffer));
   if (scanner.kernel === null) throw new Error("no kernel");
@@ -62,12 +63,10 @@ test.each(["json", "export"] as const)("threads count ahead of the reader what h
   const pattern = { form: `journal-${form}`, origins: [ORIGIN], earliestUs: 0 } as const;
   // The first is what nobody walks; it says what is looked for.
   expect(scanner.countEntries(pattern, 0, bytes.length).entries).toBe(0);
-  let from = bytes.length;
-  // They walk faster than this, and leave some pieces to the reader.
-  for (let at = piece; from === bytes.length && at < bytes.length; at += piece) {
-    await setTimeout(50);
-    from = walk.knownBehind(at, bytes.length);
-  }
+  const heads = start.mock.calls[0]?.[0][0]?.heads ?? new Int32Array(1);
+  // The first number of a slot is the piece that was walked.
+  while (Atomics.load(heads, 0) === -1) await setTimeout(5);
+  const from = walk.knownBehind((Atomics.load(heads, 0) - 1) * piece, bytes.length);
   expect(from).toBeGreaterThan(piece);
   expect(from).toBeLessThan(bytes.length);
   const known = scanner.countEntries(pattern, from, bytes.length);
