@@ -75,7 +75,16 @@ async function* largePieces(
   let isFirst = true;
   let ahead: Promise<Piece> | null = pieces.readAhead();
   try {
-    for (let piece = await ahead; piece.got > 0; piece = await (ahead ?? pieces.readAtOnce())) {
+    for (;;) {
+      let piece: Piece;
+      try {
+        piece = await (ahead ?? pieces.readAtOnce());
+      } catch (error) {
+        // What stands before the damage is handed over.
+        if (pieces.rest.length > 0) yield pieces.rest;
+        throw error;
+      }
+      if (piece.got === 0) break;
       signal?.throwIfAborted();
       if (isFirst && JOURNAL_STARTS.includes(piece.room[0]!)) walkers?.prepare();
       isFirst = false;

@@ -27,6 +27,7 @@ interface Runs {
   readonly end: number;
 }
 
+/** Places and sizes as `walkPieces` has them, which may use no name from outside. */
 const [READER, , VERSION, NUMBERS] = [0, 1, 2, 3];
 const [HEAD_NUMBERS, RUN_NUMBERS] = [3, 7];
 

@@ -1,9 +1,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openFound } from "../../src/node/stored-bytes.js";
 import { LEAD_BYTES, lendMemory } from "../../src/scan/lent-memory.js";
+
+/** Reads of a file that succeed, before the disk fails. */
+let good = Number.POSITIVE_INFINITY;
+vi.mock(import("node:fs/promises"), async (original) => {
+  const real = await original();
+  return {
+    ...real,
+    open: async (...args) => {
+      const file = await real.open(...args);
+      const read = file.read.bind(file);
+      file.read = ((...how: Parameters<typeof read>) => {
+        good -= 1;
+        return good < 0 ? Promise.reject(new Error("EIO")) : read(...how);
+      }) as typeof file.read;
+      return file;
+    },
+  };
+});
 
 let folder = "";
 beforeEach(() => {
@@ -44,3 +62,22 @@ test.each(FILES)(
     expect(cut.length === 0).toBe(allWhole);
   },
 );
+
+test("a disk that fails takes nothing of what was read before it, not even the begin of a line", async () => {
+  const [[, text]] = FILES as [(typeof FILES)[0]];
+  const path = join(folder, "log");
+  writeFileSync(path, text);
+  const found = { label: path, path, isPipe: false, size: text.length, modifiedMs: 0, folder: null };
+  good = 4;
+  const pieces: Buffer[] = [];
+  const reading = async (): Promise<void> => {
+    const memory = () => (pieces.length > 0 ? lendMemory(null) : null);
+    for await (const piece of openFound(found, { memory })) pieces.push(Buffer.from(piece));
+  };
+  await expect(reading()).rejects.toThrow("EIO");
+  good = Number.POSITIVE_INFINITY;
+  const read = Buffer.concat(pieces);
+  // Two pieces before memory is lent, two in it.
+  expect(read.length).toBe(2 ** 20 + 2 ** 22);
+  expect(read.equals(Buffer.from(text).subarray(0, read.length))).toBe(true);
+});
