@@ -14,7 +14,7 @@ const PIECE_BYTES = 2 ** 21;
 const TEXT_BYTES = 2 ** 13;
 const MOST_CHARACTERS = Math.floor(TEXT_BYTES / 3);
 
-/** Before each piece: what was left of the one before it goes there. Whole pages, as the system copies to those in half the time. */
+/** Before each piece: what was left of the one before it goes there. Whole pages, as the system copies to those in a quarter of the time. */
 export const LEAD_BYTES: number = 2 ** 16;
 
 /** Capacity of a scanner whose memory is lent, in pieces of so many bytes. */

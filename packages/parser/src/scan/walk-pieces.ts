@@ -2,7 +2,7 @@
 export interface WalkSizes {
   /** A file is walked in pieces of so many bytes; entries that reach over their ends are left to the reader. */
   readonly piece: number;
-  /** So many are read before each, to know whether an entry begins with it: whole pages, which are copied in half the time. */
+  /** So many are read before each, to know whether an entry begins with it: whole pages, which are copied in a quarter of the time. */
   readonly before: number;
   /** Pieces that a walker may be ahead. */
   readonly slots: number;
