@@ -44,9 +44,12 @@ export interface IndexTime {
   readonly microseconds: number;
 }
 
-/** Years that nanoseconds in 64 bits reach, which is how pandas and OpenSearch's `date_nanos` keep a time. */
-const FIRST_MS = Date.UTC(1678, 0, 1);
-const END_MS = Date.UTC(2262, 0, 1);
+/**
+ * Whole years whose microseconds a number of JSON keeps exactly (up to 2^53), well within those of nanoseconds in 64 bits, which
+ * is how pandas and OpenSearch's `date_nanos` keep a time. The first is in, the last is not.
+ */
+const FIRST_MS = Date.UTC(1685, 0, 1);
+const END_MS = Date.UTC(2255, 0, 1);
 
 /** Null without a wall time, or with one that no index takes. */
 export function indexTime(event: KernelEvent): IndexTime | null {
